@@ -1,0 +1,1 @@
+"""Who owns what: customers, where they live, the appliances they own."""

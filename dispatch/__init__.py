@@ -1,0 +1,1 @@
+"""Service orders: their life, their visits, their plan."""

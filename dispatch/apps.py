@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DispatchConfig(AppConfig):
+    name = "dispatch"
+    verbose_name = _("Service orders")
+
+    def ready(self) -> None:
+        """Load the verbs, so that every process knows them all."""
+        import dispatch.actions  # noqa: F401

@@ -1,0 +1,223 @@
+"""The service order: one breakdown, from the first call to the last callback."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Address, Appliance, Customer
+from dispatch.models.fault import Fault
+from dispatch.models.states import FINISHED, Lifecycle, State
+from technicians.models import Outlet, Role, Technician, User
+
+
+class Channel(models.TextChoices):
+    """How an order came in (H-I4)."""
+
+    CALL = "call", _("Call centre")
+    PORTAL = "portal", _("Customer page")
+    IMPORT = "import", _("Order file")
+    API = "api", _("Program")
+
+
+class ServiceKind(models.TextChoices):
+    """Where the work is done (H-I4)."""
+
+    ON_SITE = "on_site", _("On site")
+    CARRY_IN = "carry_in", _("Carry-in")
+    MAIL_IN = "mail_in", _("Mail-in")
+
+
+class Priority(models.IntegerChoices):
+    """1 is most urgent."""
+
+    URGENT = 1, _("Urgent")
+    HIGH = 2, _("High")
+    NORMAL = 3, _("Normal")
+    LOW = 4, _("Low")
+
+
+class Escalation(models.TextChoices):
+    """Why the after-sales manager has to step in."""
+
+    ANGRY = "angry", _("Angry customer")  # H-C6
+    LATE = "late", _("Late, apology not accepted")  # H-E4
+    DOUBT = "doubt", _("Doubts who we are")  # H-E5
+    BAD_RATING = "bad_rating", _("Bad rating")  # H-H2
+    UNREACHED = "unreached", _("Never reached")  # H-R1
+
+
+class NextAction(models.TextChoices):
+    """What somebody must do next (H-N1)."""
+
+    REVIEW = "review", _("Review the request")
+    CHASE_INFO = "chase_info", _("Get the missing information")
+    ASSIGN = "assign", _("Assign a technician")
+    REASSIGN = "reassign", _("Find another technician")
+    ACCEPT = "accept", _("Accept or decline")
+    CONTACT = "contact", _("Call the customer")
+    DEPART = "depart", _("Depart")
+    ARRIVE = "arrive", _("Arrive")
+    DIAGNOSE = "diagnose", _("Diagnose")
+    CHARGE = "charge", _("Repair, test and charge")
+    COMPLETE = "complete", _("Rating, signature, leave")
+    COMPLETE_RECORD = "complete_record", _("Finish the warranty record")
+    CALL_BACK = "call_back", _("Call back")
+    CHASE_PARTS = "chase_parts", _("Get the part")
+    WORKSHOP = "workshop", _("Repair in the workshop")
+    WIN_BACK = "win_back", _("Win the customer back")
+
+
+class ServiceOrderQuerySet(models.QuerySet):
+    """Orders, by who may see them and what is wanted of whom."""
+
+    def for_user(self, user: User) -> ServiceOrderQuerySet:
+        """Return what `user` may see: a technician their own orders, others their outlet's, the centre all."""
+        if user.role == Role.TECHNICIAN:
+            return self.filter(technician__user=user)
+        return self if user.sees_everything else self.filter(outlet_id=user.outlet_id)
+
+    def unfinished(self) -> ServiceOrderQuerySet:
+        """Return the orders still alive. The predicate stays literal, so that its partial indexes are used."""
+        return self.filter(finished_at__isnull=True)
+
+    def waiting_for(self, user: User) -> ServiceOrderQuerySet:
+        """Return what `user` must do next, most urgent first (H-N1)."""
+        mine = Q(next_user=user) | Q(next_user__isnull=True, next_role=user.role)
+        if user.role == Role.ADMIN:
+            mine = Q(next_role__in=(Role.MANAGER, Role.ADMIN))
+        return self.for_user(user).unfinished().filter(mine).order_by("next_due_at", "priority", "pk")
+
+    def with_rows(self) -> ServiceOrderQuerySet:
+        """Join what nearly every reader of an order reads."""
+        return self.select_related(
+            "outlet", "customer", "address", "appliance__category", "appliance__brand", "technician__user", "fault"
+        )
+
+
+class ServiceOrder(Lifecycle):
+    """One breakdown looked after until the customer is satisfied.
+
+    `version` counts changes. `log_seq` and `log_hash` are the head of the event log's chain.
+    The `next_*` fields hold H-N1; the database refuses an open order without them.
+    """
+
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="orders", verbose_name=_("outlet"))
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders", verbose_name=_("customer"))
+    address = models.ForeignKey(Address, models.PROTECT, related_name="orders", verbose_name=_("address"))
+    appliance = models.ForeignKey(Appliance, models.PROTECT, related_name="orders", verbose_name=_("appliance"))
+    technician = models.ForeignKey(
+        Technician, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("technician")
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.CALL)
+    service_kind = models.CharField(_("service"), max_length=8, choices=ServiceKind, default=ServiceKind.ON_SITE)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
+    symptom = models.TextField(_("symptom"), blank=True)
+    fault = models.ForeignKey(
+        Fault, models.SET_NULL, null=True, blank=True, related_name="orders", verbose_name=_("fault")
+    )
+    wish = models.CharField(_("what the customer wants"), max_length=240, blank=True)
+    wish_from = models.DateTimeField(_("wished from"), null=True, blank=True)
+    wish_to = models.DateTimeField(_("wished to"), null=True, blank=True)
+    in_warranty = models.BooleanField(_("in warranty"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    external_ref = models.CharField(_("their order number"), max_length=80, blank=True)
+
+    opened_at = models.DateTimeField(_("opened at"))
+    state_since = models.DateTimeField(_("in this state since"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    escalation = models.CharField(_("escalation"), max_length=12, choices=Escalation, blank=True)
+    retry_at = models.DateTimeField(_("call again at"), null=True, blank=True)
+    no_answers = models.PositiveSmallIntegerField(_("calls without answer"), default=0)
+    returns = models.PositiveSmallIntegerField(_("visits again"), default=0, help_text=_("Not satisfied, H-R2"))
+    satisfied = models.BooleanField(
+        _("satisfied"), null=True, blank=True, help_text=_("Only what the customer said when reached")
+    )
+    promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
+
+    next_action = models.CharField(_("next action"), max_length=16, choices=NextAction, blank=True)
+    next_role = models.CharField(_("next role"), max_length=12, choices=Role, blank=True)
+    next_user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="next_orders", verbose_name=_("next person")
+    )
+    next_due_at = models.DateTimeField(_("due"), null=True, blank=True)
+
+    version = models.PositiveIntegerField(_("version"), default=1)
+    log_seq = models.PositiveIntegerField(default=0, editable=False)
+    log_hash = models.CharField(max_length=64, default="", editable=False)
+
+    objects = ServiceOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service order")
+        verbose_name_plural = _("service orders")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="order_known_state", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="order_finished_when_over",
+                condition=Q(state__in=[str(s) for s in FINISHED], finished_at__isnull=False)
+                | (~Q(state__in=[str(s) for s in FINISHED]) & Q(finished_at__isnull=True)),
+            ),
+            # H-N1: nothing open without an owner, an action and a time
+            models.CheckConstraint(
+                name="order_has_next_step",
+                condition=Q(finished_at__isnull=False)
+                | (~Q(next_action="") & ~Q(next_role="") & Q(next_due_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="order_known_priority", condition=Q(priority__range=(1, 4))),
+            models.UniqueConstraint(
+                fields=["outlet", "external_ref"], condition=~Q(external_ref=""), name="order_once_per_reference"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["outlet", "state", "priority", "opened_at"],
+                condition=Q(finished_at__isnull=True),
+                name="order_board",
+            ),
+            models.Index(
+                fields=["outlet", "next_role", "next_due_at"],
+                condition=Q(finished_at__isnull=True),
+                name="order_next_role",
+            ),
+            models.Index(
+                fields=["next_user", "next_due_at"], condition=Q(finished_at__isnull=True), name="order_next_user"
+            ),
+            models.Index(
+                fields=["technician", "state"], condition=Q(finished_at__isnull=True), name="order_technician"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What people say on the phone."""
+        return f"{self.pk:06d}" if self.pk else "–"
+
+    @property
+    def is_open(self) -> bool:
+        """True until the order is closed, cancelled or rejected."""
+        return self.finished_at is None
+
+    def gaps(self) -> list[str]:
+        """Return the names of what H-I2 wants and nobody has filled in, in its order."""
+        known = {
+            "name": self.customer.name,
+            "address": self.address.line,
+            "phone": self.customer.phone,
+            "model": self.appliance.model_no,
+            "purchase_date": self.appliance.purchased_on,
+            "symptom": self.symptom,
+            "wish": self.wish,
+        }
+        return [name for name, value in known.items() if not value]
+
+    def is_overdue(self, now: datetime) -> bool:
+        """True when somebody should have acted by `now`."""
+        return self.is_open and self.next_due_at is not None and self.next_due_at < now

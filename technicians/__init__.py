@@ -1,0 +1,1 @@
+"""Who can do what, when, with what: outlets, people, skills, shifts, kits."""

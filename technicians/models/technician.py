@@ -1,0 +1,156 @@
+"""Technicians: skills, weekly shifts, absences, last known positions."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Category
+from customers.naming import Named
+from technicians.models.people import Outlet, Role, User
+
+
+class Skill(Named):
+    """Something a technician was trained for; an order of its category, or with its fault, needs it."""
+
+    category = models.ForeignKey(
+        Category, models.SET_NULL, null=True, blank=True, related_name="skills", verbose_name=_("category")
+    )
+
+    class Meta(Named.Meta):
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+
+
+class TechnicianQuerySet(models.QuerySet):
+    """Technicians, by who may see them."""
+
+    def for_user(self, user: User) -> TechnicianQuerySet:
+        """Return the technicians of the user's outlet; the centre sees all."""
+        return self if user.sees_everything else self.filter(outlet_id=user.outlet_id)
+
+    def working(self) -> TechnicianQuerySet:
+        """Return those who can be given work."""
+        return self.filter(active=True, user__is_active=True)
+
+
+class Technician(models.Model):
+    """Somebody who goes to customers. The permit code is what the customer can check at the door (H-E3)."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="technician", verbose_name=_("person"))
+    outlet = models.ForeignKey(Outlet, models.PROTECT, related_name="technicians", verbose_name=_("outlet"))
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    permit_code = models.CharField(_("work permit"), max_length=12, unique=True)
+    skills = models.ManyToManyField(Skill, blank=True, related_name="technicians", verbose_name=_("skills"))
+    home_latitude = models.FloatField(_("start latitude"), null=True, blank=True)
+    home_longitude = models.FloatField(_("start longitude"), null=True, blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    objects = TechnicianQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("technician")
+        verbose_name_plural = _("technicians")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Where the day starts, (latitude, longitude) in degrees; the outlet if home is not known."""
+        if self.home_latitude is None or self.home_longitude is None:
+            return self.outlet.place
+        return self.home_latitude, self.home_longitude
+
+
+class OfTechnicianQuerySet(models.QuerySet):
+    """Rows of technicians, seen with them."""
+
+    def for_user(self, user: User) -> OfTechnicianQuerySet:
+        """Return the rows of the outlet's technicians; a technician sees only their own."""
+        if user.role == Role.TECHNICIAN:
+            return self.filter(technician__user=user)
+        return self if user.sees_everything else self.filter(technician__outlet_id=user.outlet_id)
+
+
+class Weekday(models.IntegerChoices):
+    """ISO weekdays."""
+
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class Shift(models.Model):
+    """Weekly working hours in the outlet's local time; past midnight when it ends before it starts."""
+
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="shifts", verbose_name=_("technician"))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("to"))
+
+    objects = OfTechnicianQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        constraints = [
+            models.UniqueConstraint(fields=["technician", "weekday", "starts"], name="shift_once"),
+            models.CheckConstraint(name="shift_weekday", condition=Q(weekday__range=(1, 7))),
+            models.CheckConstraint(name="shift_has_length", condition=~Q(starts=F("ends"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class Absence(models.Model):
+    """Time away: leave, sickness, training."""
+
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="absences", verbose_name=_("technician"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+
+    objects = OfTechnicianQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                name="absence_forward",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("An absence ends after it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.technician} {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class Position(models.Model):
+    """Where a technician's phone said it was, WGS-84, accuracy in metres."""
+
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="positions", verbose_name=_("technician"))
+    at = models.DateTimeField(_("at"), db_index=True)
+    latitude = models.FloatField(_("latitude"))
+    longitude = models.FloatField(_("longitude"))
+    accuracy = models.FloatField(_("accuracy (m)"), null=True, blank=True)
+
+    objects = OfTechnicianQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        indexes = [models.Index(fields=["technician", "-at"], name="position_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.technician} {self.at:%H:%M}"
