@@ -17,6 +17,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
+    # First, so that their templates win over the admin's own.
+    "web.shared",
+    "web.console",
+    "web.field",
+    "web.insight",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,7 +42,6 @@ INSTALLED_APPS = [
     "customers",
     "technicians",
     "dispatch",
-    "web",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""The faces of the product: pages only; every rule lives below."""

@@ -1,0 +1,1 @@
+"""The dispatcher's, the clerk's and the agent's pages."""

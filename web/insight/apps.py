@@ -1,0 +1,9 @@
+"""Django's registration of this face."""
+
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    """The manager's pages."""
+
+    name = "web.insight"

@@ -1,0 +1,1 @@
+"""The look and the parts that every face of the product uses."""
