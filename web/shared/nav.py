@@ -1,0 +1,33 @@
+"""Where each role may go from the header. Names are those of the URL patterns; config.roles decides access."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+QUEUE = ("queue", _("Queue"), "list")
+CALLBACKS = ("callbacks", _("Callbacks"), "phone")
+DAY = ("day", _("My day"), "calendar")
+TODAY = ("today", _("Today"), "chart")
+MASTER = ("admin:index", _("Master data"), "settings")
+
+BY_ROLE = {
+    "technician": (DAY, CALLBACKS),
+    "dispatcher": (QUEUE, CALLBACKS),
+    "clerk": (QUEUE, CALLBACKS, TODAY),
+    "agent": (CALLBACKS, QUEUE),
+    "manager": (TODAY, QUEUE, CALLBACKS, MASTER),
+    "admin": (QUEUE, CALLBACKS, TODAY, MASTER),
+}
+
+
+def links(user, path):
+    """Return what the header shows `user`: dicts of url, label, icon, current. Pages not installed are left out."""
+    found = []
+    for name, label, icon in BY_ROLE.get(getattr(user, "role", ""), ()):
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append(
+            {"url": url, "label": label, "icon": icon, "current": path == url or (url != "/" and path.startswith(url))}
+        )
+    return found
