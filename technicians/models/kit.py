@@ -61,6 +61,9 @@ class KitItem(models.Model):
     when_charged = models.BooleanField(
         _("only when charged"), default=False, help_text=_("Receipts and fee table for jobs out of warranty, H-C4")
     )
+    counted = models.BooleanField(
+        _("counted at the end"), default=False, help_text=_("A tool that must come back into the bag, H-F12")
+    )
     sequence = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -27,7 +27,8 @@ class Role(models.TextChoices):
 def check_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     if name not in available_timezones():
-        raise ValidationError(_("“%(zone)s” is not a time zone. Use a name such as Asia/Taipei."), params={"zone": name})
+        said = _("“%(zone)s” is not a time zone. Use a name such as Asia/Taipei.")
+        raise ValidationError(said, params={"zone": name})
 
 
 class Outlet(Named):
@@ -79,7 +80,7 @@ class User(AbstractUser):
                 name="user_has_an_outlet",
                 condition=models.Q(outlet__isnull=False)
                 | models.Q(role__in=[Role.AGENT, Role.MANAGER, Role.ADMIN]),
-                violation_error_message=_("Choose an outlet: only agents, managers and administrators work without one."),
+                violation_error_message=_("Choose an outlet: only agents, managers and administrators have none."),
             ),
         ]
 

@@ -25,5 +25,5 @@ DROP FUNCTION refuse_event_log_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dispatch", "0001_initial")]
+    dependencies = [("dispatch", "0002_initial")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,50 @@
+"""What falls due: each kind of timer and the verb it wakes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.lifecycle import REGISTRY, Act, act_on, verb
+from dispatch.lifecycle.timers import sweep
+from dispatch.lifecycle.verb import CLOCK
+from dispatch.models import ServiceOrder, Timer, TimerKind
+
+WAKES = {
+    TimerKind.CALLBACK_ADVICE: "callback_due",
+    TimerKind.CALLBACK_UNTESTED: "callback_due",
+    TimerKind.CALLBACK_UNCERTAIN: "callback_due",
+    TimerKind.CALLBACK_ROUTINE: "callback_due",
+    TimerKind.RE_ESTIMATE: "re_estimate",
+    TimerKind.LEAVE_BY: "leave_by_passed",
+    TimerKind.RETRY_CONTACT: "retry_contact",
+    TimerKind.FIELDS_DUE: "fields_due",
+}
+
+
+def ring(order: ServiceOrder, timer: Timer, now: datetime) -> None:
+    """Do what a timer that has fallen due stands for, on its locked order."""
+    payload = {"timer": timer.kind, "due_at": timer.due_at}
+    act_on(Act(REGISTRY[WAKES[TimerKind(timer.kind)]], order, None, now, payload=payload))
+
+
+def sweep_timers(batch: int = 50) -> int:
+    """Ring up to one batch of due timers; return how many rang."""
+    return sweep(ring, batch)
+
+
+@verb("callback_due", "H-R1", _("Callback due"), CLOCK)
+def callback_due(act: Act) -> None:
+    """The promised time has come: the call is in somebody's queue (H-A2, H-F11)."""
+
+
+@verb("retry_contact", "H-C5", _("Call the customer again"), CLOCK)
+def retry_contact(act: Act) -> None:
+    """Time to try the customer again."""
+
+
+@verb("fields_due", "H-H1", _("Warranty record overdue"), CLOCK)
+def fields_due(act: Act) -> None:
+    """The outlet's cut-off has come and the record may still be open: it is on the log, and stays due."""
+    act.payload["open"] = bool(act.repair and not act.repair.is_complete)

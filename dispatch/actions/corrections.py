@@ -1,0 +1,134 @@
+"""Putting right what was told wrong: who filled what, before and after (H-I3, H-C3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from customers.models import Brand, Category
+from customers.phones import e164
+from dispatch.actions.fields import fault_field
+from dispatch.lifecycle import Act
+from dispatch.models import Priority
+
+# field of the data → (row of the order, its attribute); "" is the order itself
+PLACES = {
+    "name": ("customer", "name"),
+    "phone": ("customer", "phone"),
+    "phone_alt": ("customer", "phone_alt"),
+    "address_line": ("address", "line"),
+    "district": ("address", "district"),
+    "city": ("address", "city"),
+    "latitude": ("address", "latitude"),
+    "longitude": ("address", "longitude"),
+    "access_note": ("address", "access_note"),
+    "category": ("appliance", "category"),
+    "brand": ("appliance", "brand"),
+    "model_no": ("appliance", "model_no"),
+    "serial": ("appliance", "serial"),
+    "purchased_on": ("appliance", "purchased_on"),
+    "symptom": ("", "symptom"),
+    "fault": ("", "fault"),
+    "wish": ("", "wish"),
+    "wish_from": ("", "wish_from"),
+    "wish_to": ("", "wish_to"),
+    "priority": ("", "priority"),
+    "in_warranty": ("", "in_warranty"),
+}
+
+
+def _optional_text(label, length: int, **how) -> serializers.CharField:
+    return serializers.CharField(label=label, required=False, allow_blank=True, max_length=length, **how)
+
+
+class ProductData(serializers.Serializer):
+    """What a customer may have told wrong about themselves, the place and the machine. All optional."""
+
+    name = _optional_text(_("Name"), 120)
+    phone = _optional_text(_("Phone"), 40)
+    phone_alt = _optional_text(_("Second phone"), 40)
+    address_line = _optional_text(_("Address"), 240)
+    district = _optional_text(_("District"), 80)
+    city = _optional_text(_("City"), 80)
+    latitude = serializers.FloatField(
+        label=_("Latitude"), required=False, allow_null=True, min_value=-90, max_value=90
+    )
+    longitude = serializers.FloatField(
+        label=_("Longitude"), required=False, allow_null=True, min_value=-180, max_value=180
+    )
+    access_note = _optional_text(_("Access note"), 240)
+    category = serializers.SlugRelatedField(
+        label=_("Category"), slug_field="code", queryset=Category.objects.all(), required=False, allow_null=True
+    )
+    brand = serializers.SlugRelatedField(
+        label=_("Brand"), slug_field="code", queryset=Brand.objects.all(), required=False, allow_null=True
+    )
+    model_no = _optional_text(_("Model"), 80)
+    serial = _optional_text(_("Serial number"), 80)
+    purchased_on = serializers.DateField(label=_("Purchase date"), required=False, allow_null=True)
+    symptom = _optional_text(_("Symptom"), 2000, style={"textarea": True})
+    fault = fault_field(label=_("Likely fault"))
+    wish = _optional_text(_("What the customer wants"), 240)
+    wish_from = serializers.DateTimeField(label=_("Wished from"), required=False, allow_null=True)
+    wish_to = serializers.DateTimeField(label=_("Wished to"), required=False, allow_null=True)
+    priority = serializers.ChoiceField(label=_("Priority"), choices=Priority.choices, required=False)
+    in_warranty = serializers.BooleanField(label=_("In warranty"), required=False, allow_null=True)
+
+    def validate_purchased_on(self, value):
+        """Nobody bought it tomorrow."""
+        if value and value > timezone.now().date() + timezone.timedelta(days=1):
+            raise serializers.ValidationError(_("The purchase date lies in the future."))
+        return value
+
+    def _phone(self, value: str) -> str:
+        """Return the number as E.164, by the outlet's region."""
+        act = self.context.get("act")
+        region = self.context.get("region") or (act.order.outlet.region if act else None)
+        try:
+            return e164(value, region) if value else ""
+        except ValueError as error:
+            raise serializers.ValidationError(
+                _("This is not a phone number. Write it as 0912 345 678 or +886 912 345 678.")
+            ) from error
+
+    validate_phone = validate_phone_alt = _phone
+
+    def validate(self, data: dict) -> dict:
+        """Coordinates come in pairs; a wish ends after it begins."""
+        if ("latitude" in data) != ("longitude" in data) or (
+            (data.get("latitude") is None) != (data.get("longitude") is None)
+        ):
+            raise serializers.ValidationError({"latitude": _("Give both latitude and longitude, or neither.")})
+        if data.get("wish_from") and data.get("wish_to") and data["wish_to"] <= data["wish_from"]:
+            raise serializers.ValidationError({"wish_to": _("The wished time must end after it begins.")})
+        return data
+
+
+def apply_corrections(act: Act) -> None:
+    """Put the corrections in the data onto the order's rows and note before and after. Nothing is written yet."""
+    changes: dict[str, list[Any]] = {}
+    for name, (row_name, attribute) in PLACES.items():
+        if name not in act.data:
+            continue
+        row = getattr(act.order, row_name) if row_name else act.order
+        before, after = getattr(row, attribute), act.data[name]
+        if before != after and not (before in ("", None) and after in ("", None)):
+            setattr(row, attribute, after)
+            changes[name] = [_said(before), _said(after)]
+        act.payload.pop(name, None)
+    if changes:
+        act.payload["changes"] = changes
+
+
+def save_corrections(act: Act) -> None:
+    """Write the rows that `apply_corrections` changed; the order itself is written with the act."""
+    touched = {PLACES[name][0] for name in act.payload.get("changes", {})} - {""}
+    for row_name in sorted(touched):
+        getattr(act.order, row_name).save()
+
+
+def _said(value: Any) -> Any:
+    return getattr(value, "code", value)

@@ -1,0 +1,76 @@
+"""Pieces of the data that verbs take: shapes shared by several, and how they are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from dispatch.lifecycle import Act, BadData, verb
+from dispatch.models import Fault
+from technicians.models import Technician
+
+
+class Nothing(serializers.Serializer):
+    """A verb that needs no words."""
+
+
+class Reason(serializers.Serializer):
+    """A verb that has to be explained."""
+
+    reason = serializers.CharField(label=_("Reason"), max_length=500, style={"textarea": True})
+
+
+class Appointment(serializers.Serializer):
+    """A time agreed with the customer. UTC or with an offset; minutes of work."""
+
+    starts_at = serializers.DateTimeField(label=_("Arrival"), help_text=_("The time agreed with the customer"))
+    window_ends_at = serializers.DateTimeField(
+        label=_("No later than"),
+        required=False,
+        allow_null=True,
+        help_text=_("Only when a window was agreed, not a time"),
+    )
+    minutes = serializers.IntegerField(
+        label=_("Minutes of work"), required=False, allow_null=True, min_value=5, max_value=600
+    )
+    overtime = serializers.BooleanField(
+        label=_("Outside the shift"), default=False, help_text=_("The technician agreed to it")
+    )
+
+    def validate(self, data: dict) -> dict:
+        """A window ends after it begins."""
+        end = data.get("window_ends_at")
+        if end and data.get("starts_at") and end <= data["starts_at"]:
+            raise serializers.ValidationError({"window_ends_at": _("The window must end after it begins.")})
+        return data
+
+
+def technician_field(**how: Any) -> serializers.PrimaryKeyRelatedField:
+    """Return a field for a technician who can be given work."""
+    how.setdefault("label", _("Technician"))
+    return serializers.PrimaryKeyRelatedField(queryset=Technician.objects.working().select_related("outlet"), **how)
+
+
+def fault_field(**how: Any) -> serializers.SlugRelatedField:
+    """Return a field for a fault of the catalogue, by its code."""
+    how = {"label": _("Fault"), "required": False, "allow_null": True} | how
+    return serializers.SlugRelatedField(slug_field="code", queryset=Fault.objects.all(), **how)
+
+
+def reader(data: type[serializers.Serializer]):
+    """Return a function that reads raw data by a serializer, raising BadData with what is wrong where."""
+
+    def read(raw: Any, act: Act) -> dict:
+        form = data(data={} if raw is None else raw, context={"act": act})
+        if not form.is_valid():
+            raise BadData(act.verb.rule, {"errors": form.errors})
+        return dict(form.validated_data)
+
+    return read
+
+
+def deed(name: str, rule: str, label, roles: tuple[str, ...], data: type = Nothing, **how):
+    """Declare a verb whose data is read by a serializer."""
+    return verb(name, rule, label, roles, data=data, parse=reader(data), **how)

@@ -1,0 +1,152 @@
+"""Charging, the customer's word, and leaving well (H-G, H-H, H-F12)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from dispatch.actions import guards
+from dispatch.actions.arrive import leave
+from dispatch.actions.callbacks import promise_callback
+from dispatch.actions.fields import deed
+from dispatch.actions.work import NEXT_BY_OUTCOME, words
+from dispatch.lifecycle import Act, Lack
+from dispatch.lifecycle.standard import BAD_RATING
+from dispatch.lifecycle.verb import FIELD, OFFICE
+from dispatch.models import Bill, CallbackKind, Escalation, Outcome, ServiceOrder, TimerKind
+
+
+class ChargeData(serializers.Serializer):
+    """What is paid, in minor units of the outlet's currency."""
+
+    amount = serializers.IntegerField(
+        label=_("Amount"), default=0, min_value=0, max_value=10**12, style={"money": True}
+    )
+    method = serializers.ChoiceField(label=_("Paid by"), choices=Bill.METHODS, default="none")
+
+    def validate(self, data: dict) -> dict:
+        """An amount needs a way of paying, and the other way round."""
+        if (data["amount"] > 0) == (data["method"] == "none"):
+            raise serializers.ValidationError(
+                {"method": _("Choose how it was paid; for nothing to pay, the amount is 0.")}
+            )
+        return data
+
+
+def _work_recorded(act: Act):
+    """H-F11: test run recorded, or said that there was none (then the 2 h callback is set)."""
+    repair = act.repair
+    if repair.outcome in NEXT_BY_OUTCOME:
+        yield Lack(
+            "H-F3",
+            "outcome",
+            format_lazy(_("Diagnosed as: {outcome}."), outcome=repair.get_outcome_display()),
+            NEXT_BY_OUTCOME[repair.outcome],
+        )
+    elif repair.outcome == Outcome.REPAIRABLE and repair.tested is None:
+        yield Lack("H-F11", "test_run", _("Record the repair and its test run first."), "repair")
+
+
+def _by_the_quote(act: Act):
+    """H-G3, H-F2: never more than was quoted and accepted."""
+    amount, repair = act.data["amount"], act.repair
+    if amount > repair.quoted:
+        yield Lack("H-G3", "above_quote", _("That is more than the customer accepted. Charge the quote at most."))
+    elif amount and not repair.quote_accepted:
+        yield Lack("H-F2", "quote", _("The customer has not accepted the quote."), "repair")
+
+
+@deed("charge", "H-G1", _("Charge"), FIELD, ChargeData, needs=(_work_recorded,), checks=(_by_the_quote,), tone="primary")
+def charge(act: Act) -> None:
+    """Settle the bill at the customer's; nothing to pay is a bill of 0."""
+    Bill.objects.create(
+        order=act.order,
+        visit=act.visit,
+        amount=act.data["amount"],
+        currency=act.order.outlet.currency,
+        method=act.data["method"],
+        charged_at=act.now,
+    )
+
+
+class CompleteData(serializers.Serializer):
+    """The customer's word, and what is back in the bag. Ratings 1 to 5; nobody is forced to give one."""
+
+    rating_repair = serializers.IntegerField(
+        label=_("Repair, 1 to 5"), required=False, allow_null=True, min_value=1, max_value=5
+    )
+    rating_manner = serializers.IntegerField(
+        label=_("Manner, 1 to 5"), required=False, allow_null=True, min_value=1, max_value=5
+    )
+    signed_by = serializers.CharField(label=_("Signed by"), required=False, allow_blank=True, max_length=120)
+    unsigned_reason = serializers.CharField(
+        label=_("Why not signed"), required=False, allow_blank=True, max_length=240
+    )
+    tools_back = serializers.ListField(
+        label=_("Back in the bag"), child=serializers.CharField(max_length=40), required=False, max_length=200
+    )
+    tools_reason = serializers.CharField(
+        label=_("Where the missing tools are"), required=False, allow_blank=True, max_length=240
+    )
+
+
+def _signed(act: Act):
+    """H-H1: signed, or declined with a reason; never forced."""
+    if not act.data.get("signed_by") and not act.data.get("unsigned_reason"):
+        yield Lack("H-H1", "signature", _("Have it signed, or note why the customer does not want to sign."), "complete")
+
+
+def _tools_counted(act: Act):
+    """H-F12: what was carried in is carried out."""
+    if act.visit is None or act.data.get("tools_reason"):
+        return
+    back = set(act.data.get("tools_back") or [])
+    for item in guards.kit_items(act.order, act.visit.departed_at or act.now):
+        if item.counted and item.code in act.visit.kit and item.code not in back:
+            yield Lack("H-F12", f"tool_{item.code}", format_lazy(_("Not back in the bag: {item}."), item=item.name))
+
+
+@deed("complete", "H-H1", _("Complete the visit"), (*FIELD, *OFFICE), CompleteData, checks=(_signed, _tools_counted), tone="primary")
+def complete(act: Act) -> None:
+    """Rated, signed or not, cleaned up: leave. The callbacks that are owed are promised now (H-F11, H-R1)."""
+    record, data = act.repair, act.data
+    record.rating_repair, record.rating_manner = data.get("rating_repair"), data.get("rating_manner")
+    record.signed_by, record.unsigned_reason = data.get("signed_by", ""), data.get("unsigned_reason", "")
+    record.save()
+    leave(act)
+    if not record.is_complete:
+        act.start[TimerKind.FIELDS_DUE] = fields_due_at(act.order, act.now)
+    owed = []
+    if record.outcome == Outcome.REPAIRABLE:
+        owed = [CallbackKind.UNTESTED] * (not record.tested) + [CallbackKind.UNCERTAIN] * (not record.certain)
+    for kind in owed or [CallbackKind.ROUTINE]:
+        promise_callback(act, kind)
+    ratings = [rating for rating in (record.rating_repair, record.rating_manner) if rating]
+    if ratings and min(ratings) <= BAD_RATING:  # H-H2: stay on it until satisfied
+        act.order.escalation = Escalation.BAD_RATING
+
+
+def fields_due_at(order: ServiceOrder, now: datetime) -> datetime:
+    """Return when the warranty record is due: the outlet's cut-off today, or the end of the day after it (H-H1)."""
+    here = now.astimezone(order.outlet.tz)
+    cutoff = datetime.combine(here.date(), order.outlet.cutoff, here.tzinfo)
+    midnight = datetime.combine(here.date() + timedelta(days=1), time.min, here.tzinfo)
+    return (cutoff if here < cutoff else midnight).astimezone(UTC)
+
+
+class RecordData(serializers.Serializer):
+    """The two fields that may be finished at the depot."""
+
+    cause = words(_("Cause"))
+    measure = words(_("What was done"))
+
+
+@deed("complete_record", "H-H1", _("Finish the warranty record"), (*FIELD, *OFFICE), RecordData)
+def complete_record(act: Act) -> None:
+    """Cause and measure filled in at the depot, the same day."""
+    act.repair.cause, act.repair.measure = act.data["cause"], act.data["measure"]
+    act.repair.save(update_fields=["cause", "measure"])
+    act.stop.add(TimerKind.FIELDS_DUE)

@@ -1,0 +1,164 @@
+"""What must hold before something is done. A guard yields every lack, with its rule and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.lifecycle import Act, Lack
+from dispatch.models import ServiceOrder, Visit
+from technicians.availability import works_at
+from technicians.models import KitItem, KitStandard, Skill, Technician
+
+GAP_NAMES = {
+    "name": _("name"),
+    "address": _("address"),
+    "phone": _("phone"),
+    "model": _("model"),
+    "purchase_date": _("purchase date"),
+    "symptom": _("symptom"),
+    "wish": _("what the customer wants"),
+}
+GRACE = timedelta(minutes=5)  # an appointment "now" is not in the past
+
+
+def complete(act: Act) -> Iterator[Lack]:
+    """H-I2: nothing the order needs is missing."""
+    for gap in act.order.gaps():
+        yield Lack("H-I2", f"gap_{gap}", format_lazy(_("Missing: {gap}."), gap=GAP_NAMES[gap]), "correct")
+
+
+def skilled(technician: Technician, order: ServiceOrder) -> Iterator[Lack]:
+    """H-C3: the technician was trained for this category and fault."""
+    wanted = Q(category_id=order.appliance.category_id) if order.appliance.category_id else Q(pk=None)
+    if order.fault and order.fault.skill_id:
+        wanted |= Q(pk=order.fault.skill_id)
+    for skill in Skill.objects.filter(wanted).exclude(technicians=technician):
+        yield Lack(
+            "H-C3",
+            "skill",
+            format_lazy(_("{technician} is not trained for: {skill}."), technician=technician.name, skill=skill.name),
+            "transfer",
+        )
+
+
+def own_skill(act: Act) -> Iterator[Lack]:
+    """H-C3, for the technician who holds the order."""
+    if act.order.technician:
+        yield from skilled(act.order.technician, act.order)
+
+
+def fit(act: Act) -> Iterator[Lack]:
+    """H-A4, H-C3: the technician chosen belongs to the outlet and can do it."""
+    technician: Technician = act.data["technician"]
+    if technician.outlet_id != act.order.outlet_id:
+        yield Lack("H-A4", "other_outlet", _("That technician works for another outlet."))
+        return
+    yield from skilled(technician, act.order)
+    if act.data.get("starts_at"):
+        yield from slot(act, technician, keep_free=False)
+
+
+def slot(act: Act, technician: Technician, *, keep_free: bool = True) -> Iterator[Lack]:
+    """H-A4: the appointment in the data is ahead, within the shift and overlaps no agreed visit."""
+    start, end = span(act)
+    if start < act.now - GRACE:
+        yield Lack("H-A4", "past", _("That time has passed. Choose a later one."))
+    if not act.data.get("overtime") and not works_at(technician, start, end):
+        yield Lack(
+            "H-A4",
+            "off_shift",
+            format_lazy(
+                _("{technician} does not work then. Choose another time, or mark it as outside the shift."),
+                technician=technician.name,
+            ),
+        )
+    if keep_free:
+        # Lock order: order, then technician, then write; the EXCLUDE constraint is only the net below.
+        Technician.objects.select_for_update(of=("self",), no_key=True).get(pk=technician.pk)
+    others = Visit.objects.binding().filter(technician=technician, starts_at__lt=end, ends_at__gt=start)
+    for other in others.exclude(order=act.order):
+        yield Lack("H-A4", "overlap", _overlap(other, act), "transfer")
+
+
+def _overlap(other: Visit, act: Act) -> str:
+    zone = act.order.outlet.tz
+    return format_lazy(
+        _("The technician is at order {order} from {start} to {end}. Choose another time or technician."),
+        order=f"{other.order_id:06d}",
+        start=f"{other.starts_at.astimezone(zone):%H:%M}",
+        end=f"{other.ends_at.astimezone(zone):%H:%M}",
+    )
+
+
+def own_slot(act: Act) -> Iterator[Lack]:
+    """H-A4, for the technician who holds the order."""
+    yield from slot(act, act.order.technician)
+
+
+def span(act: Act) -> tuple[datetime, datetime]:
+    """Return the appointment in the data as (from, to)."""
+    from dispatch.actions.appointments import usual_minutes
+
+    start = act.data["starts_at"]
+    return start, start + timedelta(minutes=act.data.get("minutes") or usual_minutes(act.order))
+
+
+def kit_items(order: ServiceOrder, on: datetime) -> list[KitItem]:
+    """Return what H-D1 wants in the bag for an order: the newest standard for every job and for its category."""
+    day = on.astimezone(order.outlet.tz).date()
+    newest: dict[int | None, KitStandard] = {}
+    for kit in KitStandard.objects.holding(order.appliance.category_id, day).prefetch_related("items"):
+        newest.setdefault(kit.category_id, kit)
+    items = [item for kit in newest.values() for item in kit.items.all()]
+    return [item for item in items if not item.when_charged or order.in_warranty is False]  # H-C4
+
+
+def kit_checked(act: Act) -> Iterator[Lack]:
+    """H-D1: the bag was checked against the standard for this visit, and nothing mandatory is missing."""
+    if act.visit is None:
+        return
+    if act.visit.kit_checked_at is None:
+        yield Lack("H-D1", "kit", _("Check the bag against the list first."), "check_kit")
+        return
+    for item in kit_items(act.order, act.now):
+        if item.mandatory and item.code not in act.visit.kit:
+            yield Lack("H-D1", f"kit_{item.code}", format_lazy(_("Not in the bag: {item}."), item=item.name), "check_kit")
+
+
+def has_visit(act: Act) -> Iterator[Lack]:
+    """H-C1: there is an appointment to keep."""
+    if act.visit is None:
+        yield Lack("H-C1", "no_visit", _("No time has been agreed yet."), "contact")
+
+
+def calm(act: Act) -> Iterator[Lack]:
+    """H-C6, H-H2: no escalation is open."""
+    if act.order.escalation:
+        yield Lack(
+            "H-H2",
+            "escalation",
+            format_lazy(_("Still with the manager: {what}."), what=act.order.get_escalation_display()),
+            "settle_escalation",
+        )
+
+
+def agreed(act: Act) -> Iterable[Lack]:
+    """H-C2, H-D3: nobody's time is changed without their consent."""
+    if not act.data.get("agreed"):
+        yield Lack(
+            "H-C2",
+            "consent",
+            _("The customer has to agree to the new time. If they don't, pass the order on or hand it back."),
+            "hand_back",
+        )
+
+
+def local(moment: datetime, order: ServiceOrder) -> str:
+    """Return a moment as the outlet's clock shows it."""
+    return timezone.localtime(moment, order.outlet.tz).strftime("%H:%M")

@@ -1,0 +1,93 @@
+"""What the office does at any time: review, correct, note, cancel, reopen (H-I)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from dispatch.actions import appointments
+from dispatch.actions.corrections import ProductData, apply_corrections, save_corrections
+from dispatch.actions.fields import Nothing, Reason, deed
+from dispatch.lifecycle import Act, Lack
+from dispatch.lifecycle.verb import CENTRE, EVERYONE, FIELD, MANAGERS
+from dispatch.models import Callback
+from technicians.models import Role
+
+
+@deed("approve", "H-I1", _("Approve the request"), CENTRE, Nothing, tone="primary")
+def approve(act: Act) -> None:
+    """The request is an order now."""
+
+
+@deed("ask_customer", "H-I1", _("Ask the customer for more"), CENTRE, Reason)
+def ask_customer(act: Act) -> None:
+    """Something is missing; the reason says what."""
+
+
+@deed("supply_info", "H-I1", _("Information supplied"), CENTRE, ProductData, prepare=apply_corrections, tone="primary")
+def supply_info(act: Act) -> None:
+    """The customer supplied what was asked for; the review goes on."""
+    save_corrections(act)
+
+
+@deed("reject", "H-I1", _("Refuse the request"), CENTRE, Reason, tone="danger")
+def reject(act: Act) -> None:
+    """Refused, with the reason the customer reads."""
+
+
+class CorrectData(ProductData):
+    """Corrections, and who was asked: the dispatcher first, then the customer (H-I3)."""
+
+    checked_with = serializers.ChoiceField(
+        label=_("Checked with"), choices=[("dispatcher", _("Dispatcher")), ("customer", _("Customer"))], required=False
+    )
+
+
+def _something(act: Act):
+    if not act.payload.get("changes"):
+        yield Lack("H-I3", "nothing", _("Nothing was changed. Fill in what is different."))
+
+
+@deed(
+    "correct",
+    "H-I3",
+    _("Correct"),
+    (*CENTRE, Role.CLERK, *FIELD),
+    CorrectData,
+    prepare=lambda act: apply_corrections(act),
+    checks=(_something,),
+)
+def correct(act: Act) -> None:
+    """Fill a gap or put something right; who, before and after are on the log."""
+    save_corrections(act)
+    if act.visit and {"address_line", "latitude"} & act.payload["changes"].keys():  # H-C3: look at the way again
+        appointments.estimate(act.visit, act.order, act.now)
+        act.visit.save()
+
+
+class NoteData(serializers.Serializer):
+    """Something worth knowing."""
+
+    note = serializers.CharField(label=_("Note"), max_length=2000, style={"textarea": True})
+
+
+@deed("add_note", "H-N2", _("Add a note"), EVERYONE, NoteData)
+def add_note(act: Act) -> None:
+    """A remark on the order's history."""
+
+
+@deed("cancel", "H-I4", _("Cancel the order"), CENTRE, Reason, tone="danger")
+def cancel(act: Act) -> None:
+    """End the order without service; the appointment and the promised calls go with it."""
+    appointments.give_up(act, act.data["reason"])
+    act.order.callbacks.open().update(state=Callback.VOID)
+    act.order.escalation = ""
+    act.order.retry_at = None
+
+
+@deed("reopen", "H-H2", _("Reopen"), MANAGERS, Reason)
+def reopen(act: Act) -> None:
+    """A finished order comes back to life, by a manager, with the reason."""
+    order = act.order
+    order.technician = order.satisfied = order.retry_at = order.promised_at = None
+    order.no_answers = 0

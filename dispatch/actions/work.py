@@ -1,0 +1,179 @@
+"""Diagnosing and repairing, and where the work goes on when it can't be done here (H-F)."""
+
+from __future__ import annotations
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from dispatch.actions.arrive import leave
+from dispatch.actions.fields import Nothing, Reason, deed, fault_field
+from dispatch.lifecycle import Act, Lack
+from dispatch.lifecycle.verb import FIELD, OFFICE
+from dispatch.models import Outcome, Repair
+from technicians.models import Role
+
+CLERKS = (Role.CLERK, *OFFICE)
+
+
+def words(label, **how) -> serializers.CharField:
+    """Return a field for a few sentences."""
+    return serializers.CharField(label=label, max_length=2000, style={"textarea": True}, **how)
+
+
+class DiagnoseData(serializers.Serializer):
+    """What is wrong, whether it is covered, and what it will cost before any work (H-F2)."""
+
+    finding = words(_("What you found"))
+    fault = fault_field()
+    outcome = serializers.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
+    in_warranty = serializers.BooleanField(label=_("Covered by the warranty"), default=True)
+    quoted = serializers.IntegerField(
+        label=_("Quote"), default=0, min_value=0, max_value=10**12, style={"money": True}
+    )
+    quote_accepted = serializers.BooleanField(label=_("The customer accepts the quote"), default=False)
+    cause = words(_("Cause"), required=False, allow_blank=True)
+
+    def validate(self, data: dict) -> dict:
+        """What the warranty covers costs nothing (H-W2)."""
+        if data["in_warranty"] and data["quoted"]:
+            raise serializers.ValidationError(
+                {"quoted": _("A repair covered by the warranty costs nothing. Quote 0, or say it is not covered.")}
+            )
+        return data
+
+
+@deed("diagnose", "H-F2", _("Diagnose"), FIELD, DiagnoseData, tone="primary")
+def diagnose(act: Act) -> None:
+    """Name the fault and its outcome; the final word on the warranty is spoken here (H-W2)."""
+    data, order = act.data, act.order
+    order.in_warranty = data["in_warranty"]
+    if data.get("fault"):
+        order.fault = data["fault"]
+    Repair.objects.update_or_create(
+        visit=act.visit,
+        order=order,
+        defaults={
+            "fault": order.fault,
+            "outcome": data["outcome"],
+            "finding": data["finding"],
+            "cause": data.get("cause", ""),
+            "quoted": data["quoted"],
+            "quote_accepted": data["quote_accepted"],
+        },
+    )
+
+
+class RepairData(serializers.Serializer):
+    """What was done, whether it was tested, and how sure you are."""
+
+    measure = words(_("What you did"), required=False, allow_blank=True)
+    cause = words(_("Cause"), required=False, allow_blank=True)
+    parts = serializers.CharField(label=_("Parts used"), required=False, allow_blank=True, max_length=500)
+    quote_accepted = serializers.BooleanField(label=_("The customer accepts the quote"), default=False)
+    tested = serializers.BooleanField(
+        label=_("Test run passed"), default=False, help_text=_("Not ticked: the centre calls back after 2 hours")
+    )
+    certain = serializers.BooleanField(
+        label=_("Sure that it holds"), default=False, help_text=_("Not ticked: you call back after 3 hours")
+    )
+
+
+def _accepted(act: Act):
+    """H-F2: no chargeable work before the customer accepted the quote."""
+    repair = act.repair
+    if repair.quoted and not (repair.quote_accepted or act.data.get("quote_accepted")):
+        yield Lack("H-F2", "quote", _("Show the fees and have the quote accepted before you start."), "repair")
+
+
+def _repairable(act: Act):
+    """H-F3: what goes to the workshop or waits for a part is not repaired here."""
+    if act.repair.outcome != Outcome.REPAIRABLE:
+        yield Lack(
+            "H-F3",
+            "outcome",
+            format_lazy(_("Diagnosed as: {outcome}."), outcome=act.repair.get_outcome_display()),
+            NEXT_BY_OUTCOME.get(act.repair.outcome, "charge"),
+        )
+
+
+NEXT_BY_OUTCOME = {Outcome.PULL_IN: "pull_in", Outcome.PART_MISSING: "wait_for_parts"}
+
+
+@deed("repair", "H-F11", _("Repaired"), FIELD, RepairData, needs=(_repairable,), checks=(_accepted,))
+def repair(act: Act) -> None:
+    """Record the repair and its test run. Untested or unsure is allowed, and called back about."""
+    record, data = act.repair, act.data
+    record.measure = data.get("measure") or record.measure
+    record.cause = data.get("cause") or record.cause
+    record.parts = data.get("parts", "")
+    record.quote_accepted = record.quote_accepted or data["quote_accepted"]
+    record.tested, record.certain, record.worked_at = data["tested"], data["certain"], act.now
+    record.save()
+
+
+class PullInData(Reason):
+    """Why it has to come along, and by when it will be back."""
+
+    promised_at = serializers.DateTimeField(label=_("Back by"), help_text=_("Promised to the customer"))
+    agreed = serializers.BooleanField(label=_("The customer agrees"), default=False)
+
+
+def _customer_agrees(act: Act):
+    """H-F7: nothing leaves the house against the customer's will."""
+    if not act.data.get("agreed"):
+        yield Lack("H-F7", "consent", _("The customer has to agree. Otherwise repair it at home as far as it goes."))
+
+
+@deed("pull_in", "H-F4", _("Take it to the workshop"), FIELD, PullInData, checks=(_customer_agrees,))
+def pull_in(act: Act) -> None:
+    """Take the appliance to the workshop, with a promised return."""
+    act.order.promised_at = act.data["promised_at"]
+    leave(act)
+
+
+@deed("workshop_done", "H-F4", _("Ready to go back"), (*CLERKS, *FIELD), Nothing)
+def workshop_done(act: Act) -> None:
+    """Repaired in the workshop: the technician agrees a time to bring it back, which is a visit."""
+    act.order.promised_at = None
+
+
+class PartsData(serializers.Serializer):
+    """Which part, and when it is expected."""
+
+    parts = serializers.CharField(label=_("Which parts"), max_length=500)
+    expected_at = serializers.DateTimeField(label=_("Expected by"), required=False, allow_null=True)
+    stay = serializers.BooleanField(
+        label=_("I fetch it now"), default=False, help_text=_("The customer has time to wait for you")
+    )
+
+
+@deed("wait_for_parts", "H-F3", _("A part is missing"), FIELD, PartsData)
+def wait_for_parts(act: Act) -> None:
+    """Fetch the part now and come back, or leave and come again when it is there."""
+    act.order.promised_at = act.data.get("expected_at")
+    if not act.data["stay"]:
+        leave(act)
+
+
+def _still_here(act: Act):
+    """H-F3: only who stayed on this visit goes on with it."""
+    if act.visit is None or act.visit.arrived_at is None:
+        yield Lack("H-F3", "left", _("You have left the customer. Agree a new time for a visit."), "parts_arrived")
+
+
+@deed("part_fetched", "H-F3", _("Part fetched, back at the customer"), FIELD, Nothing, needs=(_still_here,))
+def part_fetched(act: Act) -> None:
+    """Back with the part on the same visit: the repair can go on."""
+    act.order.promised_at = None
+    act.repair.outcome = Outcome.REPAIRABLE
+    act.repair.save(update_fields=["outcome"])
+
+
+@deed("parts_arrived", "H-F3", _("Part has arrived"), (*CLERKS, *FIELD), Nothing)
+def parts_arrived(act: Act) -> None:
+    """The part is there: the technician agrees a new time with the customer."""
+    act.order.promised_at = None
+    leave(act)
+
+
