@@ -82,15 +82,20 @@ TEMPLATES = [
     }
 ]
 
+# The application's role may not alter tables nor rewrite the event log (H-N2); what migrates runs as the owner.
+_DATABASE_URL = env.str("DATABASE_URL", "")
+if env.bool("DOORSTEP_AS_OWNER", False):
+    _DATABASE_URL = env.str("DATABASE_OWNER_URL", "") or _DATABASE_URL or embedded.owner_database_url()
 DATABASES = {
+    # Kept for the life of a thread, and tried before use: a restarted PostgreSQL heals without us.
     "default": dj_database_url.parse(
-        env.str("DATABASE_URL", "") or embedded.database_url(),
-        conn_max_age=None,
-        conn_health_checks=True,
+        _DATABASE_URL or embedded.database_url(), conn_max_age=None, conn_health_checks=True
     )
 }
 # A request that waits longer than this for another's lock is told to try again, it does not hang.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s", "connect_timeout": 5}
+)
 
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 
@@ -105,13 +110,43 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-ha
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = embedded.VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": env.str("STATICFILES_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+}
+MEDIA_ROOT = embedded.VAR / "media"
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
+# A body that is not a file is small (bytes); config.server refuses larger ones before they are read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_BYTES = 25_000_000
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+# A task that dies with its worker is done again; one that hangs is ended long before it would be handed out twice.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TIMEZONE = "UTC"
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_keepalive": True,
+    "health_check_interval": 5,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 1,
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000  # KiB
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(embedded.VAR / "beat-schedule")
+# A sweep nobody took within its second is worth nothing: the next one does its work.
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 2.0}}}
 
 # For trying the product out: every callback falls due this many seconds after it is promised,
 # instead of the policy's 2 or 3 hours. Empty: the policy holds.
