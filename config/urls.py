@@ -1,6 +1,13 @@
 """Where every address leads."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("dispatch.api.urls")),
+    path("", include("web.shared.urls")),
+    path("console/", include("web.console.urls")),
+    path("field/", include("web.field.urls")),
+    path("insight/", include("web.insight.urls")),
+]
