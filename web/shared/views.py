@@ -13,8 +13,8 @@ from web.shared.forms import ActForm
 
 TEXTS = (
     ("en", "Ms Wang is at home after 14:30. The washing machine stops before it spins and leaks."),
-    ("zh-Hans", "王女士 14:30 以后在家。洗衣机脱水前停转,并且漏水;请先打电话确认门牌、直角与骨架。"),
-    ("zh-Hant-TW", "王女士 14:30 以後在家。洗衣機脫水前停轉,並且漏水;請先打電話確認門牌、直角與骨架。"),
+    ("zh-Hans", "王女士 14:30 以后在家。洗衣机脱水前停转，并且漏水；请先打电话确认门牌、直角与骨架。"),
+    ("zh-Hant-TW", "王女士 14:30 以後在家。洗衣機脫水前停轉，並且漏水；請先打電話確認門牌、直角與骨架。"),
 )
 
 
@@ -22,7 +22,9 @@ class Sample(serializers.Serializer):
     """One field of each kind."""
 
     phone = serializers.CharField(style={"input_type": "tel"}, help_text="With the area code.")
-    outcome = serializers.ChoiceField(choices=[("repaired", "Repaired"), ("workshop", "To the workshop"), ("part", "Needs a part")])
+    outcome = serializers.ChoiceField(
+        choices=[("repaired", "Repaired"), ("workshop", "To the workshop"), ("part", "Needs a part")]
+    )
     symptom = serializers.ChoiceField(choices=[(str(n), f"Symptom {n}") for n in range(9)], required=False)
     confirmed = serializers.MultipleChoiceField(choices=[("address", "Address"), ("model", "Model"), ("time", "Time")])
     arrives_at = serializers.DateTimeField(help_text="In the outlet's time.")
@@ -44,7 +46,9 @@ def style_guide(request):
     if not settings.DEBUG:
         raise Http404
     now = timezone.now()
-    minutes = {name: now + timedelta(minutes=n) for name, n in (("soon", 12), ("late", -4), ("past", -125), ("far", 2000))}
+    minutes = {
+        name: now + timedelta(minutes=n) for name, n in (("soon", 12), ("late", -4), ("past", -125), ("far", 2000))
+    }
     face = request.GET.get("face")
     context = {
         "now": now,
@@ -56,15 +60,19 @@ def style_guide(request):
         "texts": TEXTS,
         "events": _history(now),
         "panes": [_pane(theme) for theme in ("light", "dark")],
-        "tokens": ("ground surface raised line line-strong accent accent-tint danger").split(),
+        "tokens": ["ground", "surface", "raised", "line", "line-strong", "accent", "accent-tint", "danger"],
     }
     return render(request, "shared/style.html", context)
 
 
 def _icons():
     """Return the names of the icons on show."""
-    names = "phone map-pin clock check x alert info depart arrive wrench receipt message user users calendar list search"
-    more = "globe moon sun screen log-out arrow-right arrow-left undo plus upload download filter star shield history home"
+    names = (
+        "phone map-pin clock check x alert info depart arrive wrench receipt message user users calendar list search"
+    )
+    more = (
+        "globe moon sun screen log-out arrow-right arrow-left undo plus upload download filter star shield history home"
+    )
     return f"{names} {more} chart chevron-down chevron-right lock box settings edit offline".split()
 
 
@@ -80,11 +88,32 @@ def _history(now):
 
 def _pane(theme):
     """Return what differs between the two panes: ids, and forms whose ids must not clash."""
-    fine = ActForm.build("charge", "Charge", "#", Sample(), prefix=theme, icon="receipt", initial={"amount": 12050, "tested": True})
+    fine = ActForm.build(
+        "charge", "Charge", "#", Sample(), prefix=theme, icon="receipt", initial={"amount": 12050, "tested": True}
+    )
     wrong = {"phone": ["Enter 8 to 11 figures."], "confirmed": ["Confirm the address too."]}
-    bad = ActForm.build("contact", "Agree the appointment", "#", Sample(), prefix=f"{theme}-bad", errors=wrong, only=("phone", "confirmed"))
+    bad = ActForm.build(
+        "contact",
+        "Agree the appointment",
+        "#",
+        Sample(),
+        prefix=f"{theme}-bad",
+        errors=wrong,
+        only=("phone", "confirmed"),
+    )
     refusals = [
-        {"missing": "The kit is not checked", "why": "Leaving without a part means a second visit.", "rule": "H-D1", "fix_url": "#", "fix_label": "Check the kit"},
-        {"missing": "The model is not confirmed", "why": "Skill, parts and warranty hang on it.", "rule": "H-C1", "fix": ActForm.build("confirm", "Confirm the model", "#", tone="")},
+        {
+            "missing": "The kit is not checked",
+            "why": "Leaving without a part means a second visit.",
+            "rule": "H-D1",
+            "fix_url": "#",
+            "fix_label": "Check the kit",
+        },
+        {
+            "missing": "The model is not confirmed",
+            "why": "Skill, parts and warranty hang on it.",
+            "rule": "H-C1",
+            "fix": ActForm.build("confirm", "Confirm the model", "#", tone=""),
+        },
     ]
     return {"theme": theme, "fine": fine, "bad": bad, "refusals": refusals}

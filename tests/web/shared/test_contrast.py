@@ -4,12 +4,29 @@ import pytest
 
 from tests.web.shared.contrast import contrast, tokens
 
-STATES = (
-    "ready assigned accepted contacted enroute onsite diagnosed charged followup closed workshop exception late"
-).split()
+STATES = [
+    "ready",
+    "assigned",
+    "accepted",
+    "contacted",
+    "enroute",
+    "onsite",
+    "diagnosed",
+    "charged",
+    "followup",
+    "closed",
+    "workshop",
+    "exception",
+    "late",
+]
 GROUNDS = ("ground", "surface", "raised")
 TEXT = [(text, ground) for text in ("text", "text-quiet", "accent-text", "danger") for ground in GROUNDS]
-TEXT += [("on-accent", "accent"), ("on-accent", "accent-strong"), ("on-danger", "danger"), ("on-danger", "danger-strong")]
+TEXT += [
+    ("on-accent", "accent"),
+    ("on-accent", "accent-strong"),
+    ("on-danger", "danger"),
+    ("on-danger", "danger-strong"),
+]
 TEXT += [(text, "accent-tint") for text in ("text", "text-quiet", "accent-text")]
 TEXT += [(text, f"{state}-tint") for state in STATES for text in (f"{state}-text", "text", "text-quiet")]
 TEXT += [(f"{state}-text", ground) for state in STATES for ground in GROUNDS]
