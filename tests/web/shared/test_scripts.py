@@ -156,7 +156,8 @@ def test_every_part_is_accessible_and_fits(browser, rf, settings, face, width, s
     settings.DEBUG = True
     html = style_guide(rf.get("/style/", {"face": face})).content.decode()
     site = Site(browser, html, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    site.page.evaluate("scrollTo(0, 0)")  # the sticky header would hide half of some target
+    # What sticks would hide half of whatever target happens to be under it.
+    site.page.add_style_tag(content=".top, .thumb { position: static !important }")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(site.page, options={"resultTypes": ["violations"], "runOnly": tags})
     assert found.violations_count == 0, found.generate_report()
