@@ -6,17 +6,19 @@ reads either back.
 
 import uuid
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
+from web.shared.looks import ICONS
 from web.shared.post import from_post
 from web.shared.rows import Option, Row, rows_of, texts
 
 __all__ = ["ActForm", "Option", "Row", "from_post", "other_errors", "rows_of"]
 
+DRAWING = ("initial", "post", "zone", "currency", "only", "choices")
+
 
 def other_errors(errors, rows):
     """Return the texts of errors which belong to no row, to be said above the form."""
-    shown = {row.name for row in rows}
+    shown = {row.name for row in rows if row.kind != "hidden"}
     return [text for name, found in (errors or {}).items() if name not in shown for text in texts(found)]
 
 
@@ -47,35 +49,20 @@ class ActForm:
         return any(row.attrs.get("type") == "file" for row in self.rows)
 
     @classmethod
-    def build(
-        cls,
-        verb,
-        label,
-        url,
-        serializer=None,
-        *,
-        initial=None,
-        post=None,
-        errors=None,
-        zone: ZoneInfo | None = None,
-        currency=None,
-        only=None,
-        prefix="",
-        **more,
-    ):
-        """Make the form of a verb from its serializer (None: a verb without data). See `rows_of`."""
-        rows = (
-            []
-            if serializer is None
-            else rows_of(
-                serializer,
-                initial=initial,
-                post=post,
-                errors=errors,
-                zone=zone,
-                currency=currency,
-                only=only,
-                prefix=prefix or verb.replace("_", "-"),
-            )
-        )
-        return cls(verb, label, url, rows, errors=other_errors(errors, rows), **more)
+    def build(cls, verb, label, url, serializer=None, *, errors=None, prefix="", **more):
+        """Make the form of a verb from its serializer (None: a verb without data).
+
+        `more` goes where it belongs: initial, post, zone, currency, only and choices to `rows_of`, the rest
+        to the form itself. `prefix` keeps ids apart; it is the verb unless given.
+        """
+        drawing = {name: more.pop(name) for name in DRAWING if name in more}
+        prefix = prefix or verb.replace("_", "-")
+        rows = [] if serializer is None else rows_of(serializer, errors=errors, prefix=prefix, **drawing)
+        return cls(verb, str(label), url, rows, errors=other_errors(errors, rows), **more)
+
+    @classmethod
+    def of(cls, verb, url, **more):
+        """Make the form of a registered `dispatch.lifecycle.Verb`: its own words, data and tone."""
+        more.setdefault("tone", verb.tone)
+        more.setdefault("icon", ICONS.get(verb.name, ""))
+        return cls.build(verb.name, verb.label, url, verb.data() if verb.data else None, **more)

@@ -40,3 +40,20 @@ VISITS = {
 
 # Django's message level → icon
 MESSAGES = {"success": "check", "warning": "alert", "error": "alert"}
+
+# verb → icon beside its word
+ICONS = {
+    "accept": "check",
+    "contact": "phone",
+    "consult": "phone",
+    "depart": "depart",
+    "arrive": "arrive",
+    "diagnose": "wrench",
+    "charge": "receipt",
+    "complete": "star",
+    "check_kit": "list",
+    "reschedule": "calendar",
+    "assign": "user",
+    "transfer": "users",
+    "correct": "edit",
+}

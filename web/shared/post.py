@@ -63,7 +63,7 @@ def _read(name, field, post, zone, files, currency):
     if isinstance(field, serializers.FileField):
         return files.get(name, OMIT)
     if is_lines(field):
-        return [line.strip() for line in post.get(name, "").splitlines() if line.strip()]
+        return [line.strip() for text in post.getlist(name) for line in text.splitlines() if line.strip()]
     if isinstance(field, MANY):
         return [value for value in post.getlist(name) if value != ""]
     if isinstance(field, serializers.BooleanField) and not field.allow_null:

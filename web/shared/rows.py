@@ -74,20 +74,24 @@ class Row:
         return self.kind not in ("radios", "checks")
 
 
-def rows_of(serializer, *, initial=None, post=None, errors=None, zone=None, currency=None, prefix="f", only=None):
+def rows_of(
+    serializer, *, initial=None, post=None, errors=None, zone=None, currency=None, prefix="f", only=None, choices=None
+):
     """Return the rows of a form for `serializer` (an instance of a plain Serializer).
 
     initial: {name: value} to begin with. post: what was typed, after a refusal; it wins over initial.
     errors: {name: [texts]} as the serializer gives them. zone: the outlet's, for local times.
-    prefix: keeps ids apart when a page has several forms.
+    prefix: keeps ids apart when a page has several forms. choices: {name: [(value, label)]} where the page
+    knows what there is to choose from: the kit's items, the outlet's own technicians.
     """
     zone = zone or timezone.get_current_timezone()
     rows = []
     for name, item in wanted(serializer, only).items():
-        value = _value(name, item, initial or {}, post)
+        given = (choices or {}).get(name)
+        value = _value(name, item, initial or {}, post, given)
         row = Row(
             name=name,
-            kind=_kind(item),
+            kind=_kind(item) if given is None else _kind_of_given(item, given),
             label=str(item.label or name.replace("_", " ").capitalize()),
             help=str(item.help_text or ""),
             required=item.required and not isinstance(item, serializers.BooleanField),
@@ -96,17 +100,17 @@ def rows_of(serializer, *, initial=None, post=None, errors=None, zone=None, curr
             unit=currency_of(item, currency) if is_money(item) else str(item.style.get("unit", "")),
             id=f"{prefix}-{name}",
         )
-        _fill(row, item, value, zone, currency)
+        _fill(row, item, value, zone, currency, given)
         if row.kind == "input" and row.attrs.get("type") == "datetime-local":
             row.turns = _turns(row.value, zone, (post or {}).get(f"{name}__fold"))
         rows.append(row)
     return rows
 
 
-def _value(name, item, initial, post):
+def _value(name, item, initial, post, given):
     """Return what the control starts with: typed, else initial, else the field's own default."""
     if post is not None:
-        if isinstance(item, MANY) and not is_lines(item):
+        if isinstance(item, MANY) and (given is not None or not is_lines(item)):
             return post.getlist(name)
         return post.get(name, "")
     if name in initial:
@@ -118,7 +122,7 @@ def _value(name, item, initial, post):
 def _kind(item):
     """Choose the control for a field."""
     asked = str(item.style.get("base_template", ""))
-    if item.style.get("input_type") == "hidden":
+    if item.style.get("input_type") == "hidden" or item.style.get("hidden"):
         return "hidden"
     if isinstance(item, serializers.BooleanField):
         return "select" if item.allow_null else "check"
@@ -130,6 +134,13 @@ def _kind(item):
         radios = asked == "radio.html" or (not asked and len(item.choices) <= FEW)
         return "radios" if radios else "select"
     return "select" if isinstance(item, serializers.RelatedField) else "input"
+
+
+def _kind_of_given(item, given):
+    """Choose the control for choices which the page hands in."""
+    if isinstance(item, MANY):
+        return "checks"
+    return "radios" if len(given) <= FEW else "select"
 
 
 def _attrs(item):
@@ -148,12 +159,12 @@ def _attrs(item):
     return attrs
 
 
-def _fill(row, item, value, zone, currency):
+def _fill(row, item, value, zone, currency, given):
     """Put value and options into the row."""
     if row.kind == "check":
         row.value = "on" if value not in (None, False) and str(value).lower() not in ("", "false", "0", "off") else ""
     elif row.kind in ("select", "radios", "checks"):
-        row.options = _options(item, value, row)
+        row.options = _options(item, value, row, given)
     elif is_lines(item) and isinstance(value, (list, tuple)):
         row.value = "\n".join(str(entry) for entry in value)
     else:
@@ -184,11 +195,13 @@ def _local(text, zone):
     return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment.tzinfo else text
 
 
-def _options(item, value, row):
+def _options(item, value, row, given):
     """Return the choices of a field, the taken ones marked."""
     many = row.kind == "checks"
     taken = {_key(item, entry) for entry in (value if many and value else [] if many else [value])}
-    if isinstance(item, serializers.BooleanField):
+    if given is not None:
+        pairs = [(str(key), label) for key, label in given]
+    elif isinstance(item, serializers.BooleanField):
         pairs = [("true", _("Yes")), ("false", _("No"))]
         taken = {entry.lower() for entry in taken}
     else:

@@ -8,8 +8,9 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from rest_framework import serializers
 
+from dispatch.lifecycle import REGISTRY
 from web.shared.forms import ActForm, rows_of
-from web.shared.post import from_post
+from web.shared.post import from_post, wanted
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 
@@ -136,3 +137,30 @@ def test_drawn_and_posted_again_a_time_is_the_same(moment):
     data = from_post(Sample, QueryDict(f"at={moment}"), BERLIN, only=("at",))
     row = rows_of(Sample(), initial=data, zone=BERLIN, only=("at",))[0]
     assert row.value == moment
+
+
+def test_the_page_may_say_what_there_is_to_choose_from():
+    kit = {"serials": [("pump", "Drain pump"), ("cloth", "Pad cloth")]}
+    row = rows_of(Sample(), initial={"serials": ["cloth"]}, choices=kit, only=("serials",))[0]
+    assert row.kind == "checks" and [option.value for option in row.options if option.selected] == ["cloth"]
+    data = from_post(Sample, QueryDict("serials=pump&serials=cloth"), SHANGHAI, only=("serials",))
+    assert data == {"serials": ["pump", "cloth"]}
+    again = rows_of(Sample(), post=QueryDict("serials=pump"), choices=kit, only=("serials",))[0]
+    assert [option.value for option in again.options if option.selected] == ["pump"]
+
+
+def test_an_error_of_a_hidden_field_is_said_above_the_form():
+    act = ActForm.build("a", "A", "/", Sample(), errors={"version": ["Too old."]})
+    assert act.errors == ["Too old."]
+
+
+@pytest.mark.parametrize("verb", [verb for verb in REGISTRY.values() if not verb.by_clock], ids=lambda verb: verb.name)
+def test_every_verb_of_the_trade_can_be_drawn_and_read_back(verb, db):
+    act = ActForm.of(verb, "/act/", post=QueryDict(), zone=SHANGHAI)
+    html = render_to_string("shared/act_form.html", {"act": act})
+    assert str(verb.label) in html
+    if verb.data:
+        assert {row.name for row in act.rows} == set(wanted(verb.data()))
+        assert all(
+            not isinstance(value, str) or value == "" for value in from_post(verb.data, QueryDict(), SHANGHAI).values()
+        )
