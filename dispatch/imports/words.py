@@ -65,7 +65,7 @@ def category_words(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]
     """
     words: dict[str, str] = {}
     for code, names in named:
-        words |= {word: ours for word, ours in CATEGORY_WORDS.items() if ours == code}
+        words |= {word: code for word, ours in CATEGORY_WORDS.items() if ours == code.replace("_", "-")}
         words |= {normalise(name): code for name in (code, *names) if name}
     return words
 
