@@ -27,7 +27,8 @@ class ActForm:
     """A form which performs one verb. `tone`: primary, danger or '' (plain).
 
     key: the idempotency key; it lives in the page until the server has answered. target: CSS selector that
-    htmx replaces with the answer; without it the form posts as a plain page. hidden: more hidden values, such as the version.
+    htmx replaces with the answer; without it the form posts as a plain page. hidden: more hidden values, such as the version. folded: names of the
+    rows that few need, put behind one line.
     """
 
     verb: str
@@ -41,7 +42,24 @@ class ActForm:
     target: str = ""
     note: str = ""
     cancel_url: str = ""
+    folded: tuple = ()
+    folded_label: str = ""
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def open_rows(self):
+        """The rows everybody sees."""
+        return [row for row in self.rows if row.name not in self.folded]
+
+    @property
+    def folded_rows(self):
+        """The rows few need, behind one line."""
+        return [row for row in self.rows if row.name in self.folded]
+
+    @property
+    def unfold(self):
+        """True if a folded row has something wrong in it."""
+        return any(row.errors for row in self.folded_rows)
 
     @property
     def multipart(self):

@@ -51,6 +51,7 @@ class Row:
     attrs: dict = field(default_factory=dict)
     unit: str = ""
     id: str = ""
+    across: bool = False  # short choices side by side, such as 1 to 5
 
     @property
     def described_by(self):
@@ -133,7 +134,17 @@ def _kind(item):
     if isinstance(item, serializers.ChoiceField):
         radios = asked == "radio.html" or (not asked and len(item.choices) <= FEW)
         return "radios" if radios else "select"
-    return "select" if isinstance(item, serializers.RelatedField) else "input"
+    if isinstance(item, serializers.RelatedField):
+        return "select"
+    return "radios" if _scale(item) else "input"
+
+
+def _scale(item):
+    """Return the numbers of a short scale (1 to 5), which is tapped and not typed; else nothing."""
+    low, high = getattr(item, "min_value", None), getattr(item, "max_value", None)
+    if not isinstance(item, serializers.IntegerField) or None in (low, high) or high - low >= FEW:
+        return []
+    return [(str(number), str(number)) for number in range(low, high + 1)]
 
 
 def _kind_of_given(item, given):
@@ -204,12 +215,16 @@ def _options(item, value, row, given):
     elif isinstance(item, serializers.BooleanField):
         pairs = [("true", _("Yes")), ("false", _("No"))]
         taken = {entry.lower() for entry in taken}
+    elif _scale(item):
+        pairs, row.across = _scale(item), True
     else:
         source = item.child if isinstance(item, serializers.ListField) else item
         pairs = [(str(option.value), option.display_text) for option in source.iter_options() if _is_choice(option)]
     options = [Option(key, str(label), key in taken) for key, label in pairs]
     if row.kind == "select" and not (row.required and any(option.selected for option in options)):
         options.insert(0, Option("", str(_("Choose") if row.required else _("Not said")), not taken - {""}))
+    elif row.kind == "radios" and not row.required and item.default is empty:
+        options.append(Option("", str(_("Not said")), not taken - {""}))  # a radio button can't be let go of
     return options
 
 

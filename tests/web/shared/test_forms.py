@@ -164,3 +164,22 @@ def test_every_verb_of_the_trade_can_be_drawn_and_read_back(verb, db):
         assert all(
             not isinstance(value, str) or value == "" for value in from_post(verb.data, QueryDict(), SHANGHAI).values()
         )
+
+
+class Rating(serializers.Serializer):
+    repair = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
+    why = serializers.CharField(required=False)
+
+
+def test_a_short_scale_is_tapped_and_can_be_let_go_of():
+    row = rows_of(Rating(), initial={"repair": 4}, only=("repair",))[0]
+    assert [(option.value, option.selected) for option in row.options][3:] == [("4", True), ("5", False), ("", False)]
+    assert from_post(Rating, QueryDict("repair="), SHANGHAI, only=("repair",)) == {"repair": None}
+
+
+def test_folded_rows_open_when_one_is_wrong():
+    calm = ActForm.build("a", "A", "/", Rating(), folded=("why",))
+    wrong = ActForm.build("a", "A", "/", Rating(), folded=("why",), errors={"why": ["Say why."]})
+    assert [row.name for row in calm.open_rows] == ["repair"] and not calm.unfold
+    html = render_to_string("shared/act_form.html", {"act": wrong})
+    assert '<details class="more" open>' in html and "Say why." in html

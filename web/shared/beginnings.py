@@ -1,0 +1,93 @@
+"""What the form of a verb starts with: what is known of the order already, so that nobody types it twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rest_framework import serializers
+
+from dispatch.actions.appointments import usual_minutes
+from dispatch.actions.corrections import PLACES, ProductData
+from dispatch.models import ServiceOrder, Visit
+
+BEFORE = "before-"  # hidden fields that say what a correction form was drawn with
+PAIRS = (("latitude", "longitude"), ("wish_from", "wish_to"))  # judged together, so sent together
+
+
+def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: datetime) -> dict:
+    """Return {field: value} for the fields of `serializer` that the order already answers."""
+    visit = order.visits.standing().first() if needs_visit(serializer) else None
+    known = {name: _now_on(order, name) for name in PLACES}
+    known |= _appointment(order, visit, now)
+    if {"cause", "measure", "amount", "parts"} & serializer.fields.keys():
+        known |= _repair(order)
+    return {name: value for name, value in known.items() if name in serializer.fields and value is not None}
+
+
+def needs_visit(serializer: serializers.Serializer) -> bool:
+    """Tell whether a form asks for a time, so that the standing appointment has to be read."""
+    return bool({"starts_at", "expected_at"} & serializer.fields.keys())
+
+
+def _now_on(order: ServiceOrder, name: str):
+    row_name, attribute = PLACES[name]
+    return getattr(getattr(order, row_name) if row_name else order, attribute)
+
+
+def _appointment(order: ServiceOrder, visit: Visit | None, now: datetime) -> dict:
+    """The standing appointment, else what the customer wished, as long as it lies ahead."""
+    starts = visit.starts_at if visit else order.wish_from
+    ahead = starts if starts and starts > now else None
+    return {
+        "starts_at": ahead,
+        "window_ends_at": visit.window_ends_at if visit and ahead else None,
+        "minutes": usual_minutes(order),
+        "expected_at": (visit.expected_at or visit.starts_at) if visit else None,
+        "spoke_to": order.customer.name,
+    }
+
+
+def _repair(order: ServiceOrder) -> dict:
+    """The newest repair record: what it says, and what was quoted as what to charge."""
+    record = order.repairs.last()
+    if record is None:
+        return {}
+    return {
+        "cause": record.cause,
+        "measure": record.measure,
+        "parts": record.parts,
+        "amount": record.quoted,
+        "quote_accepted": record.quote_accepted,
+    }
+
+
+def corrects(serializer: serializers.Serializer) -> bool:
+    """Tell whether a form may put the order's own data right."""
+    return isinstance(serializer, ProductData)
+
+
+def drawn_with(rows: list) -> dict[str, str]:
+    """Return the hidden fields that remember what each correctable row of a form was drawn with."""
+    return {f"{BEFORE}{row.name}": _sent(row) for row in rows if row.name in PLACES}
+
+
+def only_changed(data: dict, post) -> dict:
+    """Leave out of `data` what the person did not touch, so that nobody's correction is undone by an old page."""
+    untouched = {
+        name
+        for name in data
+        if name in PLACES
+        and (before := post.get(f"{BEFORE}{name}")) is not None
+        and before.strip() == post.get(name, "").replace("\r\n", "\n").strip()
+    }
+    for pair in PAIRS:
+        if not untouched.issuperset(pair):
+            untouched -= set(pair)
+    return {name: value for name, value in data.items() if name not in untouched}
+
+
+def _sent(row) -> str:
+    """Return what a browser would send for a row that nobody touches."""
+    if row.options:
+        return next((option.value for option in row.options if option.selected), "")
+    return str(row.value).replace("\r\n", "\n")
