@@ -45,7 +45,8 @@ def make_outlet(**how) -> SimpleNamespace:
     how = {"zone": "Asia/Taipei", "region": "TW", "currency": "TWD", "latitude": 25.04, "longitude": 121.55} | how
     outlet = Outlet.objects.create(code=f"outlet-{number}", name_en=f"Outlet {number}", **how)
     category, _made = Category.objects.get_or_create(code="washing_machine", defaults={"name_en": "Washing machine"})
-    skill, _made = Skill.objects.get_or_create(code="washing", defaults={"name_en": "Washing", "category": category})
+    skill, _made = Skill.objects.get_or_create(code="washing", defaults={"name_en": "Washing"})
+    skill.categories.add(category)
     kit, made = KitStandard.objects.get_or_create(category=None, version=1, defaults={"valid_from": NOW.date()})
     if made:
         KitStandard.objects.update(valid_from="2020-01-01")

@@ -35,10 +35,10 @@ def complete(act: Act) -> Iterator[Lack]:
 
 def skilled(technician: Technician, order: ServiceOrder) -> Iterator[Lack]:
     """H-C3: the technician was trained for this category and fault."""
-    wanted = Q(category_id=order.appliance.category_id) if order.appliance.category_id else Q(pk=None)
+    wanted = Q(categories=order.appliance.category_id) if order.appliance.category_id else Q(pk=None)
     if order.fault and order.fault.skill_id:
         wanted |= Q(pk=order.fault.skill_id)
-    for skill in Skill.objects.filter(wanted).exclude(technicians=technician):
+    for skill in Skill.objects.filter(wanted).exclude(technicians=technician).distinct():
         yield Lack(
             "H-C3",
             "skill",

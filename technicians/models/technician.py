@@ -12,11 +12,9 @@ from technicians.models.people import Outlet, Role, User
 
 
 class Skill(Named):
-    """Something a technician was trained for; an order of its category, or with its fault, needs it."""
+    """Something a technician was trained for; an order of its categories, or with its fault, needs it."""
 
-    category = models.ForeignKey(
-        Category, models.SET_NULL, null=True, blank=True, related_name="skills", verbose_name=_("category")
-    )
+    categories = models.ManyToManyField(Category, blank=True, related_name="skills", verbose_name=_("categories"))
 
     class Meta(Named.Meta):
         verbose_name = _("skill")
