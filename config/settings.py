@@ -1,5 +1,6 @@
 """Every setting of Doorstep, read from the environment, with defaults that run on a bare machine."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -56,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "web.shared.middleware.PersonMiddleware",
+    "config.roles.RoleGate",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -99,6 +102,14 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 
+# Five wrong tries for a name from one place, then a pause of a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "web.shared.doors.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HTTP_RESPONSE_CODE = 429
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 
 # Time is UTC in the database; a person sees the zone of their outlet.

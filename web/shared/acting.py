@@ -5,182 +5,29 @@ A face describes itself by a `Face` and calls `act` from its view; everything el
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
-from rest_framework import serializers
 
 from dispatch import actions
-from dispatch.lifecycle import REGISTRY, BadData, NotAllowed, NotFound, Outcome, Refusal, Verb, WrongState
+from dispatch.lifecycle import BadData, NotAllowed, NotFound, Outcome, Refusal, Verb, WrongState
 from dispatch.models import NextAction, ServiceOrder
 from web.shared import teaching
-from web.shared.beginnings import beginning, corrects, drawn_with, only_changed
+from web.shared.doing import Doing, Face
 from web.shared.forms import ActForm
-from web.shared.post import from_post, wanted
+from web.shared.post import wanted
 
-# Decisions that must not be taken on an old page: these send the version they were looking at.
-DECIDED_ON_SIGHT = {"assign", "transfer", "cancel", "reschedule", "hand_back", "reopen", "reject", "close_unreached"}
-KEY = re.compile(r"[A-Za-z0-9._:-]{8,80}")
-
-
-@dataclass(frozen=True)
-class Face:
-    """Where a face keeps things. Names are of URL patterns: `act` takes (order, verb), `order` takes (order).
-
-    `page` is the template for a browser without script: it shows {% include "shared/act_panel.html" %}.
-    `target` is the element that panels are put into; shared/act_dialog.html brings it. `bodies` maps a verb
-    to a function Doing → context with "body_template", for forms better than the drawn one.
-    """
-
-    act: str
-    order: str
-    home: str = "home"
-    page: str = "shared/act_page.html"
-    target: str = "#act-body"
-    bodies: Mapping[str, Callable] = field(default_factory=dict)
-
-
-class Doing:
-    """Somebody about to do one verb to one order on one face."""
-
-    def __init__(self, request: HttpRequest, face: Face, pk: int, name: str, now: datetime | None = None):
-        """Find the order and the verb. Raises Http404 for what is not theirs, PermissionDenied for a wrong role."""
-        self.request, self.face, self.now = request, face, now or timezone.now()
-        self.verb: Verb | None = REGISTRY.get(name)
-        if self.verb is None or self.verb.by_clock:
-            raise Http404
-        self.order = self.fetch(pk)
-        if request.user.role not in self.verb.roles:
-            raise PermissionDenied
-
-    def fetch(self, pk: int) -> ServiceOrder:
-        """Return the order as it is now, if it is theirs."""
-        return get_object_or_404(ServiceOrder.objects.for_user(self.request.user).with_rows(), pk=pk)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The outlet's zone, in which times are typed."""
-        return self.order.outlet.tz
-
-    @property
-    def values(self):
-        """What came with the request: the form, else the address."""
-        return self.request.POST if self.request.method == "POST" else self.request.GET
-
-    @property
-    def stays(self) -> bool:
-        """True when the page asks to be told and not to be left."""
-        return bool(self.values.get("stay")) and bool(self.request.htmx)
-
-    @cached_property
-    def open(self) -> dict[str, actions.Open]:
-        """The verbs open to this person, by name."""
-        return {found.verb.name: found for found in actions.open_to(self.order, self.request.user, self.now)}
-
-    def serializer(self) -> serializers.Serializer | None:
-        """Return the form's description, its choices narrowed to what fits this order; None without data."""
-        if self.verb.data is None:
-            return None
-        described = self.verb.data()
-        if "technician" in described.fields:
-            chosen = described.fields["technician"]
-            chosen.queryset = chosen.queryset.filter(outlet_id=self.order.outlet_id)
-        if "fault" in described.fields and self.order.appliance.category_id:
-            chosen = described.fields["fault"]
-            chosen.queryset = chosen.queryset.filter(category_id=self.order.appliance.category_id)
-        return described
-
-    def url(self, name: str) -> str:
-        """Return the address of another verb's form if it is open, else ''."""
-        if name not in self.open or name == self.verb.name:
-            return ""
-        return reverse(self.face.act, args=[self.order.pk, name])
-
-    @property
-    def order_url(self) -> str:
-        """The address of the order's page."""
-        return reverse(self.face.order, args=[self.order.pk])
-
-    def form(self, errors: Mapping | None = None) -> ActForm:
-        """Return the form: what is known to begin with, or what was typed."""
-        described, typed = self.serializer(), self.request.method == "POST"
-        started = {}
-        if described is not None:
-            started = beginning(self.order, described, self.now)
-            started |= {name: self.request.GET[name] for name in described.fields if name in self.request.GET}
-        form = ActForm.build(
-            self.verb.name,
-            str(self.verb.label),
-            reverse(self.face.act, args=[self.order.pk, self.verb.name]),
-            described,
-            initial=started,
-            post=self.request.POST if typed else None,
-            errors=errors,
-            zone=self.zone,
-            currency=self.order.outlet.currency,
-            target=self.face.target,
-            tone=self.verb.tone or "primary",
-            cancel_url=self.order_url,
-        )
-        form.hidden = self._hidden(described, form)
-        return form
-
-    def _hidden(self, described, form: ActForm) -> dict:
-        """The version looked at, what a correction was drawn with, and where to go afterwards."""
-        hidden = {"version": self.order.version}
-        hidden |= {name: self.values[name] for name in ("stay", "next") if self.values.get(name)}
-        if described is not None and corrects(described):
-            before = {name: value for name, value in self.values.items() if name.startswith("before-")}
-            hidden |= before if self.request.method == "POST" else drawn_with(form.rows)
-        return hidden
-
-    def raw(self) -> dict:
-        """Return what was sent, as the verb's serializer takes it. Raises BadData."""
-        described = self.serializer()
-        if described is None:
-            return {}
-        post = self.request.POST
-        try:
-            data = from_post(
-                described, post, self.zone, files=self.request.FILES, currency=self.order.outlet.currency
-            )
-        except serializers.ValidationError as error:
-            raise BadData(self.verb.rule, {"errors": error.detail}) from error
-        return only_changed(data, post) if corrects(described) else data
-
-    def perform(self) -> Outcome:
-        """Do it, once. Raises what `actions.perform` raises."""
-        post, raw = self.request.POST, self.raw()
-        version = post.get("version", "") if self.verb.name in DECIDED_ON_SIGHT else ""
-        key = post.get("idempotency_key", "")
-        return actions.perform(
-            self.order.pk,
-            self.verb.name,
-            self.request.user,
-            self.now,
-            raw,
-            key=key if KEY.fullmatch(key) else "",
-            fingerprint=fingerprint(self.order.pk, self.verb.name, raw),
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
-            device_at=device_time(post.get("device_at", "")),
-            position=position_of(post),
-        )
+__all__ = ["Button", "Doing", "Face", "act", "buttons", "done_words"]
 
 
 def act(request: HttpRequest, face: Face, pk: int, name: str) -> HttpResponse:
@@ -207,8 +54,8 @@ def _shown(doing: Doing) -> HttpResponse:
     if found is None:
         context = {"action": doing.verb.label, "state": doing.order.get_state_display()}
         return _refused(doing, WrongState(doing.verb.rule, context))
-    lessons = teaching.of_lacks(found.lacks, doing.url, doing.face.target)
-    panel = teaching.Panel("", lessons, 200) if lessons else None
+    lines = teaching.of_lacks(found.lacks, doing.url, doing.face.target)
+    panel = teaching.Panel("", lines) if lines else None
     return _panel(doing, doing.form(), panel)
 
 
@@ -269,33 +116,6 @@ def _after(doing: Doing) -> str:
     return doing.order_url if still else reverse(doing.face.home)
 
 
-def fingerprint(order_id: int, name: str, raw: dict) -> str:
-    """Return the SHA-256 (hex) of what is asked, so that a key can't be used for something else (H-N3)."""
-    said = json.dumps([order_id, name, raw], sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def device_time(text: str) -> datetime | None:
-    """Read the time that the phone put on a form (ISO 8601 with an offset); None when it does not read."""
-    try:
-        moment = parse_datetime(text.strip())
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
-
-
-def position_of(post) -> dict | None:
-    """Read position_latitude, position_longitude, position_accuracy (degrees, metres); None unless on Earth."""
-    try:
-        latitude, longitude = float(post["position_latitude"]), float(post["position_longitude"])
-        accuracy = float(post.get("position_accuracy") or "nan")
-    except (KeyError, ValueError):
-        return None
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        return None
-    return {"latitude": latitude, "longitude": longitude, "accuracy": accuracy if 0 <= accuracy < 1e7 else None}
-
-
 @dataclass(frozen=True)
 class Button:
     """A verb as a button. `form` is there when it needs no words and nothing is lacking: one press does it."""
@@ -313,8 +133,6 @@ def buttons(order: ServiceOrder, user, now: datetime, face: Face) -> list[Button
         url = reverse(face.act, args=[order.pk, offer.verb.name])
         form = None
         if not offer.lacks and not (offer.verb.data and wanted(offer.verb.data())):
-            hidden = {"version": order.version}
-            form = ActForm(offer.verb.name, str(offer.verb.label), url, tone=offer.verb.tone, target=face.target)
-            form.hidden = hidden
+            form = ActForm.of(offer.verb, url, target=face.target, hidden={"version": order.version})
         found.append(Button(offer.verb, url, offer.lacks, form))
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rest_framework import serializers
 
+from dispatch.actions import guards
 from dispatch.actions.appointments import usual_minutes
 from dispatch.actions.corrections import PLACES, ProductData
 from dispatch.models import ServiceOrder, Visit
@@ -59,6 +60,29 @@ def _repair(order: ServiceOrder) -> dict:
         "amount": record.quoted,
         "quote_accepted": record.quote_accepted,
     }
+
+
+def choices(order: ServiceOrder, serializer: serializers.Serializer, now: datetime) -> dict:
+    """Return {field: [(value, label)]} where only the order knows what there is to choose from: its kit (H-D1)."""
+    found = {}
+    if "items" in serializer.fields:
+        found["items"] = [(item.code, item.name) for item in guards.kit_items(order, now)]
+    if "tools_back" in serializer.fields:
+        visit = order.visits.standing().first()
+        taken = visit.kit if visit else []
+        found["tools_back"] = [
+            (item.code, item.name) for item in guards.kit_items(order, now) if item.counted and item.code in taken
+        ]
+    return found
+
+
+def folded(serializer: serializers.Serializer) -> tuple[str, ...]:
+    """Return the rows that few need: corrections behind a confirmation, coordinates behind an address."""
+    if "confirmed" in serializer.fields:
+        return (*PLACES, "overtime", "window_ends_at")
+    if "starts_at" in serializer.fields:
+        return ("window_ends_at", "overtime")
+    return ("latitude", "longitude")
 
 
 def corrects(serializer: serializers.Serializer) -> bool:

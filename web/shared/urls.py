@@ -1,7 +1,14 @@
-"""The style guide's address. It exists for those who build the pages, not for those who use them."""
+"""Addresses that every face shares: the doors, the language, and the style guide for those who build pages."""
 
 from django.urls import path
 
+from web.shared import doors
 from web.shared.views import style_guide
 
-urlpatterns = [path("style/", style_guide, name="style")]
+urlpatterns = [
+    path("", doors.home, name="home"),
+    path("sign-in/", doors.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", doors.SignOut.as_view(), name="sign_out"),
+    path("language/", doors.set_language, name="set_language"),
+    path("style/", style_guide, name="style"),
+]

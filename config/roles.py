@@ -1,0 +1,67 @@
+"""Who may open which page: one table, enforced for every request before its view runs.
+
+A name that is not in the table is refused, so that nothing is open by being forgotten. What somebody may do to an
+order on a page that is open to them is another question: the verbs answer it (`dispatch.actions`).
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from technicians.models import Role
+
+D, T, C, A, M, X = Role.DISPATCHER, Role.TECHNICIAN, Role.CLERK, Role.AGENT, Role.MANAGER, Role.ADMIN
+DESK = frozenset({D, C, A, M, X})
+SIGNED_IN = frozenset(Role)
+ANYBODY = None  # also without signing in
+
+PAGES: dict[str, frozenset[str] | None] = {
+    # The doors
+    "home": SIGNED_IN,
+    "sign_in": ANYBODY,
+    "sign_out": ANYBODY,
+    "set_language": ANYBODY,
+    "style": ANYBODY,  # 404 unless DEBUG
+    # The desk
+    "queue": DESK,
+    "order": DESK,
+    "order_act": DESK,
+    "order_new": DESK,
+    "order_known": DESK,
+    "callbacks": DESK - {C},
+    "agent_home": frozenset({A, M, X}),
+    "clerk_home": frozenset({C, M, X}),
+}
+
+# Whole trees that judge for themselves, by their own means: Django's admin, tokens and sessions in the API.
+THEMSELVES = ("admin/", "api/")
+
+
+class RoleGate:
+    """Refuse a page to a role that the table does not name; lead who is not signed in to the sign-in page."""
+
+    def __init__(self, get_response):
+        """Keep what comes next."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the judging waits until the view is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        """Return a redirect to sign-in, None to go on, or raise PermissionDenied."""
+        match = request.resolver_match
+        if match.route.startswith(THEMSELVES):
+            return None
+        may = PAGES.get(match.view_name, frozenset())
+        if may is ANYBODY:
+            return None
+        if not request.user.is_authenticated:
+            if getattr(request, "htmx", False):
+                return HttpResponse(status=401)  # the page says so; what was typed stays
+            return redirect_to_login(request.get_full_path())
+        if request.user.role not in may:
+            raise PermissionDenied
+        return None

@@ -1,0 +1,37 @@
+"""Each request in the reader's own language and the outlet's own time."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from technicians.models import Outlet, User
+
+
+class PersonMiddleware:
+    """Activate the signed-in person's language and their outlet's zone; must stand after authentication."""
+
+    def __init__(self, get_response):
+        """Keep what comes next."""
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Answer the request in the person's language and zone."""
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if user.language in dict(settings.LANGUAGES):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(zone_of(user)):
+            return self.get_response(request)
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """Return the zone a person reads times in: the outlet's; for the centre the outlets' if they share one, else UTC."""
+    if user.outlet_id:
+        return user.outlet.tz
+    zones = list(Outlet.objects.order_by().values_list("zone", flat=True).distinct()[:2])
+    return ZoneInfo(zones[0] if len(zones) == 1 else settings.TIME_ZONE)
