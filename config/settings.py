@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -156,8 +157,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 250_000  # KiB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(embedded.VAR / "beat-schedule")
-# A sweep nobody took within its second is worth nothing: the next one does its work.
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 2.0}}}
+CELERY_BEAT_SCHEDULE = {
+    # Expires, so that no more than a few wait while the workers are away; long enough for clocks that differ a little.
+    "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
+    "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
+}
 
 # For trying the product out: every callback falls due this many seconds after it is promised,
 # instead of the policy's 2 or 3 hours. Empty: the policy holds.

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterable
 from functools import cache
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 STREAM = "doorstep:live"
+LENGTH = 10_000
+# After a failure nobody tries for this long (s): with Redis hanging, each act would wait for its time-out.
+LEAVE_ALONE = 1.0
+_dead_until = 0.0
 
 
 @cache
 def wire() -> redis.Redis:
-    """Return the connection to Redis; short timeouts, because nobody's work may wait for it."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
+    """Return the connection to Redis; short timeouts and no second try, because nobody's work may wait for it."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
 
 
 def tell(order_id: int, version: int, outlet_id: int) -> None:
     """Announce a committed change. Without Redis the pages find out a little later, by asking."""
+    tell_all([(order_id, version, outlet_id)])
+
+
+def tell_all(changes: Iterable[tuple[int, int, int]]) -> None:
+    """Announce many committed changes, each (order, version, outlet), in one go."""
+    global _dead_until
+    if time.monotonic() < _dead_until:
+        return
     try:
-        wire().xadd(STREAM, {"order": order_id, "version": version, "outlet": outlet_id}, maxlen=10_000)
+        pipe = wire().pipeline(transaction=False)
+        for order_id, version, outlet_id in changes:
+            pipe.xadd(STREAM, {"order": order_id, "version": version, "outlet": outlet_id}, maxlen=LENGTH)
+        pipe.execute()
     except redis.RedisError as error:
+        _dead_until = time.monotonic() + LEAVE_ALONE
         log.warning("live wire is down: %s", error)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.actions import arrive, assign, callbacks, clock, contact, depart, finish, office, work  # noqa: F401
 from dispatch.actions.assign import deactivate
-from dispatch.actions.clock import sweep_timers
+from dispatch.actions.clock import drain_timers, sweep_timers
 from dispatch.actions.intake import create_order
 from dispatch.lifecycle import REGISTRY, Act, Lack, NotFound, Outcome, Verb
 from dispatch.lifecycle import act as _act
@@ -18,7 +18,7 @@ from dispatch.lifecycle.act import missing
 from dispatch.models import ServiceOrder
 from technicians.models import User
 
-__all__ = ["Open", "UnknownAction", "create_order", "deactivate", "open_to", "perform", "sweep_timers"]
+__all__ = ["Open", "UnknownAction", "create_order", "deactivate", "drain_timers", "open_to", "perform", "sweep_timers"]
 
 
 class UnknownAction(NotFound):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.lifecycle import REGISTRY, Act, act_on, verb
-from dispatch.lifecycle.timers import sweep
+from dispatch.lifecycle.sweep import BATCH, sweep
 from dispatch.lifecycle.verb import CLOCK
 from dispatch.models import ServiceOrder, Timer, TimerKind
 
@@ -23,15 +25,25 @@ WAKES = {
 }
 
 
-def ring(order: ServiceOrder, timer: Timer, now: datetime) -> None:
-    """Do what a timer that has fallen due stands for, on its locked order."""
-    payload = {"timer": timer.kind, "due_at": timer.due_at}
-    act_on(Act(REGISTRY[WAKES[TimerKind(timer.kind)]], order, None, now, payload=payload))
+def ring(order: ServiceOrder, timer: Timer, now: datetime, write: Callable[..., None] | None = None) -> None:
+    """Do what a timer that has fallen due stands for, on its locked order with its standing visit in `standing`."""
+    act = Act(REGISTRY[WAKES[TimerKind(timer.kind)]], order, None, now)
+    act.payload = {"timer": timer.kind, "due_at": timer.due_at}
+    act.visit = next(iter(order.standing), None)
+    act_on(act, write=write)
 
 
-def sweep_timers(batch: int = 50) -> int:
-    """Ring up to one batch of due timers; return how many rang."""
+def sweep_timers(batch: int = BATCH) -> int:
+    """Ring up to one batch of due timers; return how many were taken, 0 when nothing is due."""
     return sweep(ring, batch)
+
+
+def drain_timers(seconds: float, batch: int = BATCH) -> int:
+    """Sweep until nothing is due or `seconds` have passed; return how many were taken."""
+    until, taken = monotonic() + seconds, 0
+    while monotonic() < until and (some := sweep_timers(batch)):
+        taken += some
+    return taken
 
 
 @verb("callback_due", "H-R1", _("Callback due"), CLOCK)

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -129,8 +129,11 @@ def in_one_piece(work: Any) -> Outcome:
     return Outcome(answer, replayed)
 
 
-def act_on(act: Act, raw: Any = None) -> dict:
-    """Carry out an act on an order already locked in the running transaction; return the answer."""
+def act_on(act: Act, raw: Any = None, write: Callable[..., None] | None = None) -> dict:
+    """Carry out an act on an order already locked in the running transaction; return the answer.
+
+    `write(act, moved=…)` writes it down; the clock, which does many at once, brings its own.
+    """
     verb, order = act.verb, act.order
     if act.by and act.by.role not in verb.roles:
         raise NotAllowed(verb.rule, {"action": verb.label, "roles": _role_names(verb)})
@@ -150,7 +153,7 @@ def act_on(act: Act, raw: Any = None) -> dict:
         order.state_since = act.now
         order.finished_at = act.now if order.state in FINISHED else None
     verb.effect(act)
-    _write_down(act, moved=moved)
+    (write or _write_down)(act, moved=moved)
     return answer_of(order, act.verb.name)
 
 
@@ -165,14 +168,20 @@ def _lock(order_id: int, by: User) -> ServiceOrder:
 
 def _write_down(act: Act, *, moved: bool) -> None:
     """Event, order with its next step, timers; the wire on commit."""
+    order, event = act.order, conclude(act, moved=moved)
+    order.save()
+    event.save(force_insert=True)
+    transaction.on_commit(partial(live.tell, order.pk, order.version, order.outlet_id))
+
+
+def conclude(act: Act, *, moved: bool) -> OrderEvent:
+    """Settle version, event, timers and next step of an act; order and event are left to be saved."""
     order = act.order
     order.version += 1
     event = log_event(act)
     settle_timers(order, act.start, act.stop, moved=moved)
     set_next_step(order, act.visit, act.now)
-    order.save()
-    event.save(force_insert=True)
-    transaction.on_commit(partial(live.tell, order.pk, order.version, order.outlet_id))
+    return event
 
 
 def log_event(act: Act) -> OrderEvent:

@@ -86,8 +86,10 @@ def too_late_to_call(order: ServiceOrder, visit: Visit | None, now: datetime) ->
 def _callback_or_record(order: ServiceOrder, now: datetime) -> NextStep:
     """The open callback that is due first; the warranty record when it is owed sooner (H-H1)."""
     user = order.technician.user if order.technician else None
-    fields = order.timers.filter(kind=TimerKind.FIELDS_DUE, state=Timer.PENDING).first() if order.pk else None
-    callback = order.callbacks.filter(state=Callback.WAITING).order_by("due_at", "pk").first()
+    # Sorted out here, not in a query: the sweeper has read them for many orders at once.
+    fields = next((t for t in order.timers.all() if (t.kind, t.state) == (TimerKind.FIELDS_DUE, Timer.PENDING)), None)
+    waiting = [callback for callback in order.callbacks.all() if callback.state == Callback.WAITING]
+    callback = min(waiting, key=lambda one: (one.due_at, one.pk), default=None)
     if fields and (callback is None or fields.due_at < callback.due_at) and user:
         return NextStep(NextAction.COMPLETE_RECORD, Role.TECHNICIAN, fields.due_at, user)
     if callback is None:  # every call made and the record still open

@@ -1,0 +1,56 @@
+"""What Celery does: ring timers that are due, and the nightly clean-up. Rows are the truth, tasks only wake them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.utils import timezone
+
+from dispatch import actions
+from dispatch.models import Answer
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 5.0
+KEEP_ANSWERS = timedelta(days=30)  # H-N3: as long as a phone may have been out of reach
+KEEP_SIGN_INS = timedelta(days=90)
+AT_A_TIME = 5_000
+
+
+# Acknowledged when taken: a sweep that dies with its worker is not repeated, the next one does its work.
+@shared_task(acks_late=False, ignore_result=True)
+def sweep() -> int:
+    """Ring what is due, for a few seconds at most; return how many timers were taken.
+
+    Beat sends one each second. Several at once share the work: what one has claimed, another passes over.
+    """
+    return actions.drain_timers(SWEEP_SECONDS)
+
+
+@shared_task(ignore_result=True)
+def housekeeping() -> dict[str, int]:
+    """Forget what need not be kept: old answers, sessions and sign-ins that are over. Return how many of each."""
+    now = timezone.now()
+    old = now - KEEP_SIGN_INS
+    gone = {
+        "answers": _forget(Answer.objects.filter(created_at__lt=now - KEEP_ANSWERS)),
+        "sessions": _forget(Session.objects.filter(expire_date__lt=now)),
+        "sign-ins": sum(
+            _forget(kind.objects.filter(attempt_time__lt=old)) for kind in (AccessLog, AccessAttempt, AccessFailureLog)
+        ),
+    }
+    log.info("housekeeping: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
+    return gone
+
+
+def _forget(rows: models.QuerySet) -> int:
+    """Delete rows in small transactions, so that nobody waits for a long one; return how many."""
+    gone = 0
+    while some := list(rows.values_list("pk", flat=True)[:AT_A_TIME]):
+        gone += rows.model.objects.filter(pk__in=some).delete()[0]
+    return gone
