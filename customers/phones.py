@@ -19,4 +19,6 @@ def e164(text: str, region: str) -> str:
 
 def masked(phone: str) -> str:
     """Return a number of which only the ends are left, as +8869•••••678."""
-    return phone[:5] + "•" * max(len(phone) - 8, 3) + phone[-3:] if phone else ""
+    if len(phone) < 11:  # too short to show both ends and still hide anything
+        return "•••" + phone[-2:] if len(phone) > 4 else "•••" * bool(phone)
+    return phone[:5] + "•" * (len(phone) - 8) + phone[-3:]

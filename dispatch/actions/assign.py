@@ -38,6 +38,8 @@ def assign(act: Act) -> None:
 def _propose(act: Act, starts_at: datetime) -> None:
     minutes = act.data.get("minutes") or appointments.usual_minutes(act.order)
     window_end = act.data.get("window_ends_at")
+    if window_end and window_end <= starts_at:  # told without a time, and the wish begins later
+        window_end = None
     appointments.book(
         act,
         VisitStatus.PROPOSED,
@@ -82,6 +84,7 @@ def transfer(act: Act) -> None:
     before = act.visit
     appointments.release(act, act.data["reason"])
     act.order.technician = act.data["technician"]
+    act.order.state_since = act.now  # also from assigned to assigned: the new one's time to answer starts now
     if before and before.starts_at > act.now and before.arrived_at is None:
         appointments.book(
             act,
@@ -99,12 +102,20 @@ def technician_left(act: Act) -> None:
 
 
 def deactivate(technician: Technician, now: datetime) -> int:
-    """Take a technician out of work and give their open orders a new owner (H-N1). Return how many."""
-    with transaction.atomic():
-        technician.active = False
-        technician.save(update_fields=["active"])
-        mine = ServiceOrder.objects.unfinished().filter(technician=technician).order_by("pk")
-        orders = list(mine.with_rows().select_for_update(of=("self",), no_key=True))
-        for order in orders:
-            act_on(Act(REGISTRY["technician_left"], order, None, now))
-    return len(orders)
+    """Take a technician out of work and give their open orders a new owner (H-N1). Return how many.
+
+    Orders are locked before the technician, as everywhere; whoever was given one in between is seen by
+    looking again, and then it all begins anew.
+    """
+    mine = ServiceOrder.objects.unfinished().filter(technician=technician)
+    while True:
+        with transaction.atomic():
+            held = set(mine.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+            technician.active = False
+            technician.save(update_fields=["active"])
+            if set(mine.values_list("pk", flat=True)) <= held:
+                orders = list(mine.with_rows().order_by("pk"))
+                for order in orders:
+                    act_on(Act(REGISTRY["technician_left"], order, None, now))
+                return len(orders)
+            transaction.set_rollback(True)

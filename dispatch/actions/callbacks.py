@@ -98,7 +98,12 @@ def _may_close(act: Act):
     """H-H1, H-H2: the last callback closes the order, so nothing may be open on it."""
     if not _is_last(act):
         return
-    yield from guards.calm(act)
+    if act.order.escalation != Escalation.UNREACHED:  # reached after all: that is settled by itself
+        yield from guards.calm(act)
+    yield from _record_complete(act)
+
+
+def _record_complete(act: Act):
     if act.order.state == State.FOLLOW_UP and act.repair and not act.repair.is_complete:
         yield Lack("H-H1", "record", _("Cause and measure are not filled in yet."), "complete_record")
 
@@ -117,6 +122,8 @@ def _finish(act: Act, callback: Callback, outcome: str, *, reached: bool) -> Non
     callback.save()
     act.stop.add(TIMER_OF[CallbackKind(callback.kind)])
     act.payload |= {"callback": callback.pk, "kind": callback.kind}
+    if reached and act.order.escalation == Escalation.UNREACHED:
+        act.order.escalation = ""
 
 
 @deed(
@@ -189,7 +196,7 @@ def _never_reached(act: Act):
         yield Lack("H-R1", "try_again", _("The customer has not been tried often enough."), "callback_no_answer")
 
 
-@deed("close_unreached", "H-R1", _("Close without an answer"), MANAGERS, Reason, needs=(_never_reached,))
+@deed("close_unreached", "H-R1", _("Close without an answer"), MANAGERS, Reason, needs=(_never_reached, _record_complete))
 def close_unreached(act: Act) -> None:
     """The customer was never reached: closed, and not counted as satisfied."""
     for callback in act.order.callbacks.open():

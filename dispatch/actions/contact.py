@@ -14,7 +14,7 @@ from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.next_step import too_late_to_call
 from dispatch.lifecycle.standard import RETRY_AFTER
 from dispatch.lifecycle.verb import CENTRE, FIELD, MANAGERS, OFFICE
-from dispatch.models import CallbackKind, Escalation, TimerKind, VisitStatus
+from dispatch.models import CallbackKind, Escalation, State, TimerKind, VisitStatus
 
 ITEMS = [
     ("time", _("Time")),
@@ -23,6 +23,15 @@ ITEMS = [
     ("purchase_date", _("Purchase date")),
     ("symptom", _("Symptom")),
 ]
+
+
+# What counts as said when it was put right instead of ticked (H-C1)
+CORRECTED_BY = {
+    "address": {"address_line", "district", "city"},
+    "model": {"model_no"},
+    "purchase_date": {"purchased_on"},
+    "symptom": {"symptom"},
+}
 
 
 class ContactData(Appointment, ProductData):
@@ -40,8 +49,9 @@ class ContactData(Appointment, ProductData):
 
 def _all_confirmed(act: Act):
     """H-C1: each item confirmed or corrected before the appointment stands."""
+    corrected = act.payload.get("changes", {}).keys()
     for code, name in ITEMS:
-        if code not in act.data["confirmed"]:
+        if code not in act.data["confirmed"] and not corrected & CORRECTED_BY.get(code, set()):
             yield Lack("H-C1", f"confirm_{code}", format_lazy(_("Not confirmed yet: {item}."), item=name), "contact")
 
 
@@ -98,11 +108,13 @@ def _tried_and_late(act: Act):
     "H-C5",
     _("Go to the address"),
     FIELD,
-    needs=(_tried_and_late, guards.has_visit, guards.kit_checked),
+    needs=(_tried_and_late, guards.has_visit, guards.kit_checked, guards.own_skill),
+    checks=(guards.still_free,),
 )
 def go_unreached(act: Act) -> None:
     """Never reached and out of time: leave for the address; the centre is told (H-C7)."""
     act.save_visit(status=VisitStatus.LOCKED, departed_at=act.now, consent="")
+    act.order.retry_at = None
     act.payload["centre_told"] = True
 
 
@@ -120,7 +132,8 @@ class ConsultData(serializers.Serializer):
 def _wants_phone_help(act: Act):
     """H-A2: who does not want guidance by phone is visited."""
     if not act.data.get("customer_agrees"):
-        yield Lack("H-A2", "wants_visit", _("A customer who does not want help by phone is visited."), "contact")
+        way_out = "contact" if act.order.state == State.ACCEPTED else "depart"
+        yield Lack("H-A2", "wants_visit", _("A customer who does not want help by phone is visited."), way_out)
 
 
 @deed("consult", "H-A2", _("Settle by phone"), FIELD, ConsultData, needs=(guards.calm,), checks=(_wants_phone_help,))
@@ -144,6 +157,7 @@ class RescheduleData(Appointment, Reason):
     _("Agree a new time"),
     (*FIELD, *CENTRE),
     RescheduleData,
+    needs=(guards.own_skill,),
     checks=(guards.agreed, guards.own_slot),
 )
 def reschedule(act: Act) -> None:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from customers.models import Brand, Category
 from customers.phones import e164
-from dispatch.actions.fields import fault_field
+from dispatch.actions.fields import Code, Degrees, Moment, fault_field
 from dispatch.lifecycle import Act
 from dispatch.models import Priority
 
@@ -53,17 +53,13 @@ class ProductData(serializers.Serializer):
     address_line = _optional_text(_("Address"), 240)
     district = _optional_text(_("District"), 80)
     city = _optional_text(_("City"), 80)
-    latitude = serializers.FloatField(
-        label=_("Latitude"), required=False, allow_null=True, min_value=-90, max_value=90
-    )
-    longitude = serializers.FloatField(
-        label=_("Longitude"), required=False, allow_null=True, min_value=-180, max_value=180
-    )
+    latitude = Degrees(label=_("Latitude"), required=False, allow_null=True, min_value=-90, max_value=90)
+    longitude = Degrees(label=_("Longitude"), required=False, allow_null=True, min_value=-180, max_value=180)
     access_note = _optional_text(_("Access note"), 240)
-    category = serializers.SlugRelatedField(
+    category = Code(
         label=_("Category"), slug_field="code", queryset=Category.objects.all(), required=False, allow_null=True
     )
-    brand = serializers.SlugRelatedField(
+    brand = Code(
         label=_("Brand"), slug_field="code", queryset=Brand.objects.all(), required=False, allow_null=True
     )
     model_no = _optional_text(_("Model"), 80)
@@ -72,8 +68,8 @@ class ProductData(serializers.Serializer):
     symptom = _optional_text(_("Symptom"), 2000, style={"textarea": True})
     fault = fault_field(label=_("Likely fault"))
     wish = _optional_text(_("What the customer wants"), 240)
-    wish_from = serializers.DateTimeField(label=_("Wished from"), required=False, allow_null=True)
-    wish_to = serializers.DateTimeField(label=_("Wished to"), required=False, allow_null=True)
+    wish_from = Moment(label=_("Wished from"), required=False, allow_null=True)
+    wish_to = Moment(label=_("Wished to"), required=False, allow_null=True)
     priority = serializers.ChoiceField(label=_("Priority"), choices=Priority.choices, required=False)
     in_warranty = serializers.BooleanField(label=_("In warranty"), required=False, allow_null=True)
 
@@ -124,10 +120,17 @@ def apply_corrections(act: Act) -> None:
 
 
 def save_corrections(act: Act) -> None:
-    """Write the rows that `apply_corrections` changed; the order itself is written with the act."""
-    touched = {PLACES[name][0] for name in act.payload.get("changes", {})} - {""}
-    for row_name in sorted(touched):
-        getattr(act.order, row_name).save()
+    """Write what `apply_corrections` changed, and no more: a customer's other order may be corrected just now.
+
+    The order itself is written with the act.
+    """
+    touched: dict[str, list[str]] = {}
+    for name in act.payload.get("changes", {}):
+        row_name, attribute = PLACES[name]
+        touched.setdefault(row_name, []).append(attribute)
+    touched.pop("", None)
+    for row_name, attributes in sorted(touched.items()):
+        getattr(act.order, row_name).save(update_fields=attributes)
 
 
 def _said(value: Any) -> Any:

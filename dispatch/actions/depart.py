@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from dispatch.actions import appointments, guards
-from dispatch.actions.fields import Reason, deed
-from dispatch.lifecycle import REGISTRY, Act, act_on, verb
+from dispatch.actions.fields import Moment, Reason, deed
+from dispatch.lifecycle import REGISTRY, Act, Lack, act_on, verb
 from dispatch.lifecycle.verb import CLOCK, FIELD, OFFICE
 from dispatch.models import ServiceOrder, State, TimerKind, VisitStatus
 
@@ -36,7 +36,11 @@ def check_kit(act: Act) -> None:
     }
 
 
-@deed("depart", "H-D1", _("Depart"), FIELD, needs=(guards.has_visit, guards.kit_checked, guards.calm), tone="primary")
+# The skill again: what was corrected since *contact* may need another technician (H-C3).
+WAY_IS_CLEAR = (guards.has_visit, guards.kit_checked, guards.own_skill, guards.calm)
+
+
+@deed("depart", "H-D1", _("Depart"), FIELD, needs=WAY_IS_CLEAR, tone="primary")
 def depart(act: Act) -> None:
     """Leave for the customer. From here the visit is locked: no plan moves it."""
     visit = act.save_visit(status=VisitStatus.LOCKED, departed_at=act.now)
@@ -47,11 +51,16 @@ def depart(act: Act) -> None:
 class DelayData(Reason):
     """When the technician will really be there."""
 
-    expected_at = serializers.DateTimeField(label=_("Will be there at"))
+    expected_at = Moment(label=_("Will be there at"))
     customer_told = serializers.BooleanField(label=_("The customer was called"), default=False)
 
 
-@deed("delay", "H-D3", _("Delayed"), (*FIELD, *OFFICE), DelayData, needs=(guards.has_visit,))
+def _ahead(act: Act):
+    if act.data["expected_at"] < act.now - guards.GRACE:
+        yield Lack("H-D3", "past", _("That time has passed. Choose a later one."), "delay")
+
+
+@deed("delay", "H-D3", _("Delayed"), (*FIELD, *OFFICE), DelayData, needs=(guards.has_visit,), checks=(_ahead,))
 def delay(act: Act) -> None:
     """A jam, an accident, held up at the last customer's: a new expected time, and it spreads (H-D4)."""
     expected = act.data["expected_at"]
@@ -73,9 +82,12 @@ def spread(act: Act) -> list[int]:
         visits__starts_at__gt=act.visit.starts_at,
         visits__starts_at__lt=act.visit.starts_at + timedelta(hours=12),
     )
-    rows = later.with_rows().order_by("visits__starts_at").select_for_update(of=("self",), skip_locked=True)
+    rows = later.order_by("visits__starts_at").select_for_update(of=("self",), no_key=True, skip_locked=True)
+    numbers = list(rows.values_list("pk", flat=True))
+    # Read once they are held: what was read while waiting may be half old.
+    orders = ServiceOrder.objects.with_rows().in_bulk(numbers)
     late = []
-    for order in rows:
+    for order in (orders[number] for number in numbers):
         other = Act(REGISTRY["re_estimate"], order, None, act.now, payload={"because_of": act.order.pk})
         act_on(other)
         if other.visit and other.visit.at_risk:

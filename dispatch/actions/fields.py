@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,43 @@ from rest_framework import serializers
 from dispatch.lifecycle import Act, BadData, verb
 from dispatch.models import Fault
 from technicians.models import Technician
+
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment people could mean: beyond these years arithmetic and time zones fail."""
+
+    default_error_messages = {"far": _("This lies too far from today. Check the year.")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Read the moment, and refuse the year 1 and the year 9999."""
+        moment = super().to_internal_value(value)
+        if not EARLIEST < moment < LATEST:
+            self.fail("far")
+        return moment
+
+
+class Degrees(serializers.FloatField):
+    """A latitude or longitude: a number, not the infinite nor the "not a number" that floats allow."""
+
+    def to_internal_value(self, value: Any) -> float:
+        """Read the number; −0 becomes 0, as the database keeps it."""
+        number = super().to_internal_value(value)
+        if not isfinite(number):
+            self.fail("invalid")
+        return number + 0.0
+
+
+class Code(serializers.SlugRelatedField):
+    """A row by its code. A code with a NUL byte is no code, and the database would not even look."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Find the row."""
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class Nothing(serializers.Serializer):
@@ -25,8 +64,8 @@ class Reason(serializers.Serializer):
 class Appointment(serializers.Serializer):
     """A time agreed with the customer. UTC or with an offset; minutes of work."""
 
-    starts_at = serializers.DateTimeField(label=_("Arrival"), help_text=_("The time agreed with the customer"))
-    window_ends_at = serializers.DateTimeField(
+    starts_at = Moment(label=_("Arrival"), help_text=_("The time agreed with the customer"))
+    window_ends_at = Moment(
         label=_("No later than"),
         required=False,
         allow_null=True,
@@ -56,7 +95,7 @@ def technician_field(**how: Any) -> serializers.PrimaryKeyRelatedField:
 def fault_field(**how: Any) -> serializers.SlugRelatedField:
     """Return a field for a fault of the catalogue, by its code."""
     how = {"label": _("Fault"), "required": False, "allow_null": True} | how
-    return serializers.SlugRelatedField(slug_field="code", queryset=Fault.objects.all(), **how)
+    return Code(slug_field="code", queryset=Fault.objects.all(), **how)
 
 
 def reader(data: type[serializers.Serializer]):

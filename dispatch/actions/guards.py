@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.lifecycle import Act, Lack
-from dispatch.models import ServiceOrder, Visit
+from dispatch.models import ServiceOrder, State, Visit
 from technicians.availability import works_at
 from technicians.models import KitItem, KitStandard, Skill, Technician
 
@@ -33,7 +34,7 @@ def complete(act: Act) -> Iterator[Lack]:
         yield Lack("H-I2", f"gap_{gap}", format_lazy(_("Missing: {gap}."), gap=GAP_NAMES[gap]), "correct")
 
 
-def skilled(technician: Technician, order: ServiceOrder) -> Iterator[Lack]:
+def skilled(technician: Technician, order: ServiceOrder, way_out: str = "transfer") -> Iterator[Lack]:
     """H-C3: the technician was trained for this category and fault."""
     wanted = Q(categories=order.appliance.category_id) if order.appliance.category_id else Q(pk=None)
     if order.fault and order.fault.skill_id:
@@ -43,14 +44,17 @@ def skilled(technician: Technician, order: ServiceOrder) -> Iterator[Lack]:
             "H-C3",
             "skill",
             format_lazy(_("{technician} is not trained for: {skill}."), technician=technician.name, skill=skill.name),
-            "transfer",
+            way_out,
         )
 
 
 def own_skill(act: Act) -> Iterator[Lack]:
-    """H-C3, for the technician who holds the order."""
-    if act.order.technician:
-        yield from skilled(act.order.technician, act.order)
+    """H-C3, H-N1, for the technician who holds the order: still here, and trained for what it turned out to be."""
+    technician = act.order.technician
+    if technician and not (technician.active and technician.user.is_active):
+        yield Lack("H-N1", "gone", _("The technician is no longer available. Pass the order on."), "transfer")
+    if technician:
+        yield from skilled(technician, act.order)
 
 
 def fit(act: Act) -> Iterator[Lack]:
@@ -59,12 +63,23 @@ def fit(act: Act) -> Iterator[Lack]:
     if technician.outlet_id != act.order.outlet_id:
         yield Lack("H-A4", "other_outlet", _("That technician works for another outlet."))
         return
-    yield from skilled(technician, act.order)
+    if not hold(technician):  # deactivated while we waited: nobody is given work who can't do it (H-N1)
+        yield Lack("H-N1", "gone", _("The technician is no longer available. Choose somebody else."), act.verb.name)
+    yield from skilled(technician, act.order, act.verb.name)
     if act.data.get("starts_at"):
-        yield from slot(act, technician, keep_free=False)
+        yield from slot(act, technician)
 
 
-def slot(act: Act, technician: Technician, *, keep_free: bool = True) -> Iterator[Lack]:
+def hold(technician: Technician) -> bool:
+    """Lock a technician's row until the act is through, and tell whether they can be given work.
+
+    Lock order: order, then technician, then write.
+    """
+    row = Technician.objects.working().select_for_update(of=("self",), no_key=True)
+    return row.filter(pk=technician.pk).exists()
+
+
+def slot(act: Act, technician: Technician) -> Iterator[Lack]:
     """H-A4: the appointment in the data is ahead, within the shift and overlaps no agreed visit."""
     start, end = span(act)
     if start < act.now - GRACE:
@@ -78,12 +93,15 @@ def slot(act: Act, technician: Technician, *, keep_free: bool = True) -> Iterato
                 technician=technician.name,
             ),
         )
-    if keep_free:
-        # Lock order: order, then technician, then write; the EXCLUDE constraint is only the net below.
-        Technician.objects.select_for_update(of=("self",), no_key=True).get(pk=technician.pk)
+    yield from free(act, technician, start, end)
+
+
+def free(act: Act, technician: Technician, start: datetime, end: datetime) -> Iterator[Lack]:
+    """H-A4: no other agreed visit of theirs overlaps. The EXCLUDE constraint is only the net below."""
+    hold(technician)
     others = Visit.objects.binding().filter(technician=technician, starts_at__lt=end, ends_at__gt=start)
     for other in others.exclude(order=act.order):
-        yield Lack("H-A4", "overlap", _overlap(other, act), "transfer")
+        yield Lack("H-A4", "overlap", _overlap(other, act), act.verb.name)
 
 
 def _overlap(other: Visit, act: Act) -> str:
@@ -99,6 +117,13 @@ def _overlap(other: Visit, act: Act) -> str:
 def own_slot(act: Act) -> Iterator[Lack]:
     """H-A4, for the technician who holds the order."""
     yield from slot(act, act.order.technician)
+
+
+def still_free(act: Act) -> Iterator[Lack]:
+    """H-A4: a time only proposed so far overlaps nothing that has been agreed since."""
+    if act.visit:
+        for lack in free(act, act.order.technician, act.visit.starts_at, act.visit.ends_at):
+            yield replace(lack, fix="transfer")
 
 
 def span(act: Act) -> tuple[datetime, datetime]:
@@ -134,7 +159,8 @@ def kit_checked(act: Act) -> Iterator[Lack]:
 def has_visit(act: Act) -> Iterator[Lack]:
     """H-C1: there is an appointment to keep."""
     if act.visit is None:
-        yield Lack("H-C1", "no_visit", _("No time has been agreed yet."), "contact")
+        way_out = "contact" if act.order.state == State.ACCEPTED else "reschedule"
+        yield Lack("H-C1", "no_visit", _("No time has been agreed yet."), way_out)
 
 
 def calm(act: Act) -> Iterator[Lack]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from customers.models import Address, Appliance, Customer
 from dispatch.actions.corrections import ProductData
+from dispatch.actions.fields import Code
 from dispatch.lifecycle import BadData, NotAllowed, open_order
 from dispatch.lifecycle.act import Outcome, in_one_piece
 from dispatch.lifecycle.once import once
@@ -23,7 +25,7 @@ MAY_OPEN = (*CENTRE, Role.CLERK)
 class NewOrder(ProductData):
     """An order as it is told on the phone. What is missing may come later, but somebody must be reachable."""
 
-    outlet = serializers.SlugRelatedField(
+    outlet = Code(
         label=_("Outlet"), slug_field="code", queryset=Outlet.objects.all(), required=False, allow_null=True
     )
     service_kind = serializers.ChoiceField(
@@ -71,7 +73,7 @@ def create_order(by: User, raw: Any, now: datetime, *, key: str = "", fingerprin
 def read_order(by: User, raw: Any) -> dict:
     """Return clean data for a new order; raises BadData."""
     named = raw.get("outlet") if isinstance(raw, dict) else None
-    outlet = by.outlet or (Outlet.objects.filter(code=named).first() if isinstance(named, str) else None)
+    outlet = by.outlet or _outlet(named)
     form = NewOrder(
         data={} if raw is None else raw, context={"outlet": outlet, "region": outlet.region if outlet else "CN"}
     )
@@ -85,17 +87,14 @@ def read_order(by: User, raw: Any) -> dict:
     return dict(form.validated_data)
 
 
+def _outlet(code: Any) -> Outlet | None:
+    return Outlet.objects.filter(code=code).first() if isinstance(code, str) and "\x00" not in code else None
+
+
 def draft(data: dict, outlet: Outlet) -> ServiceOrder:
     """Return an unsaved order from clean data, with its customer, address and appliance found or made."""
     customer = _customer(data)
-    address, _made = Address.objects.get_or_create(
-        customer=customer,
-        line=data.get("address_line", ""),
-        district=data.get("district", ""),
-        city=data.get("city", ""),
-        defaults={name: data.get(name) for name in ("latitude", "longitude")}
-        | {"access_note": data.get("access_note", "")},
-    )
+    address = _address(customer, data)
     state = State.REQUESTED if data.get("needs_review") else State.READY
     return ServiceOrder(
         state=state.value,
@@ -129,18 +128,45 @@ def _customer(data: dict) -> Customer:
     more = {"phone_alt": data.get("phone_alt", "")}
     if not who["phone"]:
         return Customer.objects.create(**who, **more)
-    return Customer.objects.get_or_create(**who, defaults=more)[0]
+    known, made = Customer.objects.get_or_create(**who, defaults=more)
+    if made:
+        return known
+    # Two orders of one household at once: the second finds the address and machine that the first wrote down.
+    return _filled(Customer.objects.select_for_update(no_key=True).get(pk=known.pk), more)
+
+
+def _filled(row: Any, told: dict) -> Any:
+    """Fill in what was not known of a row before; what is known stays until somebody corrects it (H-I3)."""
+    new = {name: value for name, value in told.items() if value not in ("", None)}
+    gaps = {name: value for name, value in new.items() if getattr(row, name) in ("", None)}
+    for name, value in gaps.items():
+        setattr(row, name, value)
+    if gaps:
+        row.save(update_fields=list(gaps))
+    return row
+
+
+def _address(customer: Customer, data: dict) -> Address:
+    """Find the place by its words at this customer's, or write it down."""
+    where = {"line": data.get("address_line", ""), "district": data.get("district", ""), "city": data.get("city", "")}
+    more = {name: data.get(name) for name in ("latitude", "longitude")} | {"access_note": data.get("access_note", "")}
+    known = customer.addresses.filter(**where).order_by("pk").first()
+    return _filled(known, more) if known else Address.objects.create(customer=customer, **where, **more)
 
 
 def _appliance(customer: Customer, data: dict) -> Appliance:
     """Find the machine by its serial number at this customer's, or write it down."""
     kind = {name: data.get(name) for name in ("category", "brand", "purchased_on")}
     kind |= {name: data.get(name, "") for name in ("model_no", "serial")}
+    theirs = customer.appliances.order_by("pk")
     if kind["serial"]:
-        known = customer.appliances.filter(serial=kind["serial"]).first()
-        if known:
-            return known
-    same = {name: kind[name] for name in ("category", "brand", "model_no", "serial")}
-    return customer.appliances.filter(**same).first() or Appliance.objects.create(customer=customer, **kind)
+        known = theirs.filter(serial=kind["serial"]).first()
+    else:
+        same = {name: kind[name] for name in ("category", "brand", "model_no", "serial")}
+        known = theirs.filter(_bought_then(kind["purchased_on"]), **same).first()
+    return _filled(known, kind) if known else Appliance.objects.create(customer=customer, **kind)
 
 
+def _bought_then(day: date | None) -> Q:
+    """Two alike in one household are told apart by when they were bought, where that is known."""
+    return Q() if day is None else Q(purchased_on=day) | Q(purchased_on__isnull=True)

@@ -10,7 +10,7 @@ from dispatch.actions.corrections import ProductData, apply_corrections, save_co
 from dispatch.actions.fields import Nothing, Reason, deed
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import CENTRE, EVERYONE, FIELD, MANAGERS
-from dispatch.models import Callback
+from dispatch.models import Callback, State
 from technicians.models import Role
 
 
@@ -60,9 +60,11 @@ def _something(act: Act):
 def correct(act: Act) -> None:
     """Fill a gap or put something right; who, before and after are on the log."""
     save_corrections(act)
-    if act.visit and {"address_line", "latitude"} & act.payload["changes"].keys():  # H-C3: look at the way again
-        appointments.estimate(act.visit, act.order, act.now)
+    if act.visit and {"address_line", "latitude", "longitude"} & act.payload["changes"].keys():
+        appointments.estimate(act.visit, act.order, act.now)  # H-C3: look at the way again
         act.visit.save()
+        if act.order.state == State.CONTACTED:
+            appointments.watch_departure(act)
 
 
 class NoteData(serializers.Serializer):

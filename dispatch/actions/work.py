@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from dispatch.actions.arrive import leave
-from dispatch.actions.fields import Nothing, Reason, deed, fault_field
+from dispatch.actions.fields import Moment, Nothing, Reason, deed, fault_field
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD, OFFICE
 from dispatch.models import Outcome, Repair
@@ -48,6 +48,7 @@ def diagnose(act: Act) -> None:
     """Name the fault and its outcome; the final word on the warranty is spoken here (H-W2)."""
     data, order = act.data, act.order
     order.in_warranty = data["in_warranty"]
+    order.retry_at, order.no_answers = None, 0  # met in person
     if data.get("fault"):
         order.fault = data["fault"]
     Repair.objects.update_or_create(
@@ -115,8 +116,14 @@ def repair(act: Act) -> None:
 class PullInData(Reason):
     """Why it has to come along, and by when it will be back."""
 
-    promised_at = serializers.DateTimeField(label=_("Back by"), help_text=_("Promised to the customer"))
+    promised_at = Moment(label=_("Back by"), help_text=_("Promised to the customer"))
     agreed = serializers.BooleanField(label=_("The customer agrees"), default=False)
+
+
+def _ahead(act: Act):
+    """H-F4: a promise lies ahead."""
+    if act.data["promised_at"] <= act.now:
+        yield Lack("H-F4", "past", _("That time has passed. Promise a later one."), "pull_in")
 
 
 def _customer_agrees(act: Act):
@@ -125,7 +132,7 @@ def _customer_agrees(act: Act):
         yield Lack("H-F7", "consent", _("The customer has to agree. Otherwise repair it at home as far as it goes."))
 
 
-@deed("pull_in", "H-F4", _("Take it to the workshop"), FIELD, PullInData, checks=(_customer_agrees,))
+@deed("pull_in", "H-F4", _("Take it to the workshop"), FIELD, PullInData, checks=(_customer_agrees, _ahead))
 def pull_in(act: Act) -> None:
     """Take the appliance to the workshop, with a promised return."""
     act.order.promised_at = act.data["promised_at"]
@@ -142,7 +149,7 @@ class PartsData(serializers.Serializer):
     """Which part, and when it is expected."""
 
     parts = serializers.CharField(label=_("Which parts"), max_length=500)
-    expected_at = serializers.DateTimeField(label=_("Expected by"), required=False, allow_null=True)
+    expected_at = Moment(label=_("Expected by"), required=False, allow_null=True)
     stay = serializers.BooleanField(
         label=_("I fetch it now"), default=False, help_text=_("The customer has time to wait for you")
     )

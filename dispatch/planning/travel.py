@@ -17,7 +17,7 @@ def metres(a: Place, b: Place) -> float:
     """Return the great-circle distance of two (latitude, longitude) pairs in metres."""
     lat_a, lon_a, lat_b, lon_b = map(radians, (*a, *b))
     h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS * asin(sqrt(h))
+    return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(h)))
 
 
 def seconds(a: Place | None, b: Place | None) -> int:
