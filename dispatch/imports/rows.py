@@ -69,6 +69,11 @@ class Draft:
     note: str = ""
     mended: tuple[str, ...] = ()  # what was put right: 'swapped' coordinates
 
+    def gaps(self) -> list[str]:
+        """Return the names of what H-I2 wants and the row does not say."""
+        wanted = ("customer", "address", "phone", "model_no", "purchased_on", "symptom", "wish")
+        return [name for name in wanted if not getattr(self, name)]
+
 
 class _Reading:
     """The cells of one row by field; collects what is wrong instead of stopping at the first."""
