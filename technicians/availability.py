@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,18 +36,21 @@ def working_spans(technician: Technician, first: datetime, last: datetime) -> li
 
     Reads the shifts and absences once each.
     """
-    zone = technician.outlet.tz
-    absences = [
-        (a.starts_at, a.ends_at)
-        for a in Absence.objects.filter(technician=technician, starts_at__lt=last, ends_at__gt=first)
-    ]
-    shifts = list(Shift.objects.filter(technician=technician))
+    absences = Absence.objects.filter(technician=technician, starts_at__lt=last, ends_at__gt=first)
+    return spans_of(Shift.objects.filter(technician=technician), absences, technician.outlet.tz, first, last)
+
+
+def spans_of(
+    shifts: Iterable[Shift], absences: Iterable[Absence], zone: ZoneInfo, first: datetime, last: datetime
+) -> list[Span]:
+    """Return one technician's working spans between two aware moments, in order, from rows already read."""
+    shifts, away = list(shifts), [(a.starts_at, a.ends_at) for a in absences]
     day = first.astimezone(zone).date() - timedelta(days=1)  # a night shift may have begun the day before
     spans: list[Span] = []
     while day <= last.astimezone(zone).date():
         for shift in shifts:
             if shift.weekday == day.isoweekday():
-                spans += without(shift_span(shift, day, zone), absences)
+                spans += without(shift_span(shift, day, zone), away)
         day += timedelta(days=1)
     return sorted((s, e) for s, e in spans if s < last and e > first)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,18 +34,28 @@ def complete(act: Act) -> Iterator[Lack]:
         yield Lack("H-I2", f"gap_{gap}", format_lazy(_("Missing: {gap}."), gap=GAP_NAMES[gap]), "correct")
 
 
-def skilled(technician: Technician, order: ServiceOrder, way_out: str = "transfer") -> Iterator[Lack]:
-    """H-C3: the technician was trained for this category and fault."""
+def skills_wanted(order: ServiceOrder) -> QuerySet[Skill]:
+    """Return the skills that an order's category and fault ask for (H-C3)."""
     wanted = Q(categories=order.appliance.category_id) if order.appliance.category_id else Q(pk=None)
     if order.fault and order.fault.skill_id:
         wanted |= Q(pk=order.fault.skill_id)
-    for skill in Skill.objects.filter(wanted).exclude(technicians=technician).distinct():
-        yield Lack(
-            "H-C3",
-            "skill",
-            format_lazy(_("{technician} is not trained for: {skill}."), technician=technician.name, skill=skill.name),
-            way_out,
-        )
+    return Skill.objects.filter(wanted).distinct()
+
+
+def untrained(technician: Technician, skill: Skill, way_out: str = "transfer") -> Lack:
+    """H-C3: say which training is missing."""
+    return Lack(
+        "H-C3",
+        "skill",
+        format_lazy(_("{technician} is not trained for: {skill}."), technician=technician.name, skill=skill.name),
+        way_out,
+    )
+
+
+def skilled(technician: Technician, order: ServiceOrder, way_out: str = "transfer") -> Iterator[Lack]:
+    """H-C3: the technician was trained for this category and fault."""
+    for skill in skills_wanted(order).exclude(technicians=technician):
+        yield untrained(technician, skill, way_out)
 
 
 def own_skill(act: Act) -> Iterator[Lack]:
