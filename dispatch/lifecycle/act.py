@@ -24,7 +24,17 @@ from django_fsm import can_proceed
 from dispatch import live
 from dispatch.lifecycle.next_step import next_step
 from dispatch.lifecycle.once import once
-from dispatch.lifecycle.refusal import Busy, GuardsUnmet, Lack, NotAllowed, NotFound, Refusal, Stale, WrongState
+from dispatch.lifecycle.refusal import (
+    BadData,
+    Busy,
+    GuardsUnmet,
+    Lack,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    Stale,
+    WrongState,
+)
 from dispatch.lifecycle.timers import settle_timers
 from dispatch.lifecycle.verb import REGISTRY, Verb
 from dispatch.models import FINISHED, OrderEvent, Repair, ServiceOrder, Visit
@@ -159,11 +169,11 @@ def act_on(act: Act, raw: Any = None, write: Callable[..., None] | None = None) 
 
 def _lock(order_id: int, by: User) -> ServiceOrder:
     """Return the order with its row locked, or raise NotFound when it isn't there for `by`."""
-    mine = ServiceOrder.objects.for_user(by).with_rows()
-    order = mine.select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
-    if order is None:
+    mine = ServiceOrder.objects.for_user(by).filter(pk=order_id)
+    if not mine.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True).first():
         raise NotFound("H-N2")
-    return order
+    # Read only now: rows joined while waiting for the lock would be those from before the wait.
+    return ServiceOrder.objects.with_rows().get(pk=order_id)
 
 
 def _write_down(act: Act, *, moved: bool) -> None:
@@ -184,6 +194,9 @@ def conclude(act: Act, *, moved: bool) -> OrderEvent:
     return event
 
 
+PLACE = ("latitude", "longitude", "accuracy")
+
+
 def log_event(act: Act) -> OrderEvent:
     """Return the next event of the order's chain, unsaved, and move the head of the chain (H-N2)."""
     order, position = act.order, act.position or {}
@@ -200,9 +213,8 @@ def log_event(act: Act) -> OrderEvent:
         to_state=order.state,
         reason=act.data.get("reason", ""),
         payload=act.payload,
-        latitude=position.get("latitude"),
-        longitude=position.get("longitude"),
-        accuracy=position.get("accuracy"),
+        # Floats, as they are read again: the hash tells 25 from 25.0.
+        **{name: None if position.get(name) is None else float(position[name]) for name in PLACE},
     )
     event.hash = order.log_hash = event.digest(order.log_hash)
     return event
@@ -295,7 +307,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-OVERLAP = Lack("H-A4", "overlap", _("The technician already has a visit at that time. Choose another time."), "contact")
+OVERLAP = Lack("H-A4", "overlap", _("The technician already has a visit at that time. Choose another time."))
+# Two at once that a look beforehand could not tell apart: field → what is wrong with it
+TAKEN = {
+    "order_once_per_reference": {"external_ref": [_("There is an order with this number already.")]},
+    "customer_once_per_phone_and_name": {
+        "name": [_("There is a customer with this name and phone already. Keep one of the two as it was.")]
+    },
+}
 
 
 def _refused_by_database(error: IntegrityError) -> Refusal:
@@ -303,4 +322,6 @@ def _refused_by_database(error: IntegrityError) -> Refusal:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     if name == "visit_no_overlap":
         return GuardsUnmet("H-A4", [OVERLAP])
+    if name in TAKEN:
+        return BadData("H-I2", {"errors": TAKEN[name]})
     raise error

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dispatch.lifecycle import standard
 from dispatch.models import Callback, NextAction, Priority, ServiceOrder, State, Timer, TimerKind, Visit
+from dispatch.models.states import HELD
 from technicians.models import Role, User
 
 
@@ -24,14 +25,19 @@ def next_step(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextSt
     """Return the next step of an order that stands in its state since `order.state_since`; None when finished.
 
     Order of precedence: an escalation (the manager), a technician who is gone (the dispatcher), the state.
-    Reads callbacks only in the two states that wait for one.
+    Reads callbacks, timers and records only in the two states that wait for a call.
     """
     if not order.is_open:
         return None
     if order.escalation:
-        return NextStep(NextAction.WIN_BACK, Role.MANAGER, now + standard.WIN_BACK_WITHIN)
-    if order.technician and not _can_work(order):
-        return NextStep(NextAction.REASSIGN, Role.DISPATCHER, now)
+        return NextStep(
+            NextAction.WIN_BACK, Role.MANAGER, _as_before(order, NextAction.WIN_BACK) or now + standard.WIN_BACK_WITHIN
+        )
+    if order.state in (State.ASSIGNED, *HELD) and not _holder(order):
+        return NextStep(NextAction.REASSIGN, Role.DISPATCHER, _as_before(order, NextAction.REASSIGN) or now)
+    if order.state == State.AWAITING_PARTS and visit and visit.arrived_at:  # fetching it now (H-F3)
+        due = order.promised_at or order.state_since + standard.DIAGNOSE_WITHIN
+        return NextStep(NextAction.CHASE_PARTS, Role.TECHNICIAN, due, _holder(order))
     if order.state in (State.CONSULTING, State.FOLLOW_UP):
         return _callback_or_record(order, now)
     if order.state in BY_OFFICE:
@@ -39,8 +45,15 @@ def next_step(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextSt
     return _by_technician(order, visit, now)
 
 
-def _can_work(order: ServiceOrder) -> bool:
-    return order.technician.active and order.technician.user.is_active
+def _holder(order: ServiceOrder) -> User | None:
+    """Return the person of the order's technician, None when there is none or they are gone."""
+    technician = order.technician
+    return technician.user if technician and technician.active and technician.user.is_active else None
+
+
+def _as_before(order: ServiceOrder, action: str) -> datetime | None:
+    """Return when this was due already: a remark on the order does not give anybody more time."""
+    return order.next_due_at if order.next_action == action else None
 
 
 BY_OFFICE = {
@@ -75,7 +88,13 @@ def _by_technician(order: ServiceOrder, visit: Visit | None, now: datetime) -> N
         State.DIAGNOSED: (NextAction.CHARGE, max(ends or now, since + standard.DIAGNOSE_WITHIN)),
         State.CHARGED: (NextAction.COMPLETE, since + standard.COMPLETE_WITHIN),
     }[order.state]
-    return NextStep(action, Role.TECHNICIAN, due, order.technician.user)
+    return _theirs(order, action, due)
+
+
+def _theirs(order: ServiceOrder, action: str, due: datetime) -> NextStep:
+    """Return a step of the technician's; the dispatcher's when they are gone and the order can't be passed on."""
+    holder = _holder(order)
+    return NextStep(action, Role.TECHNICIAN if holder else Role.DISPATCHER, due, holder)
 
 
 def too_late_to_call(order: ServiceOrder, visit: Visit | None, now: datetime) -> bool:
@@ -84,17 +103,23 @@ def too_late_to_call(order: ServiceOrder, visit: Visit | None, now: datetime) ->
 
 
 def _callback_or_record(order: ServiceOrder, now: datetime) -> NextStep:
-    """The open callback that is due first; the warranty record when it is owed sooner (H-H1)."""
-    user = order.technician.user if order.technician else None
+    """The open callback that is due first; the warranty record when it is owed sooner, until it is done (H-H1)."""
     # Sorted out here, not in a query: the sweeper has read them for many orders at once.
-    fields = next((t for t in order.timers.all() if (t.kind, t.state) == (TimerKind.FIELDS_DUE, Timer.PENDING)), None)
     waiting = [callback for callback in order.callbacks.all() if callback.state == Callback.WAITING]
     callback = min(waiting, key=lambda one: (one.due_at, one.pk), default=None)
-    if fields and (callback is None or fields.due_at < callback.due_at) and user:
-        return NextStep(NextAction.COMPLETE_RECORD, Role.TECHNICIAN, fields.due_at, user)
-    if callback is None:  # every call made and the record still open
-        if user and order.repairs.filter(cause="").exists():
-            return NextStep(NextAction.COMPLETE_RECORD, Role.TECHNICIAN, now + timedelta(hours=1), user)
-        return NextStep(NextAction.CALL_BACK, Role.AGENT, now)
-    theirs = user if callback.role == Role.TECHNICIAN else None
-    return NextStep(NextAction.CALL_BACK, callback.role, callback.due_at, theirs)
+    record_due = _record_due(order)
+    if record_due and (callback is None or record_due < callback.due_at):
+        return _theirs(order, NextAction.COMPLETE_RECORD, record_due)
+    if callback is None:
+        return NextStep(NextAction.CALL_BACK, Role.AGENT, _as_before(order, NextAction.CALL_BACK) or now)
+    if callback.role == Role.TECHNICIAN:
+        return _theirs(order, NextAction.CALL_BACK, callback.due_at)
+    return NextStep(NextAction.CALL_BACK, callback.role, callback.due_at)
+
+
+def _record_due(order: ServiceOrder) -> datetime | None:
+    """Return when the open fields of the warranty record are, or were, due; None when nothing is open."""
+    due = [t for t in order.timers.all() if t.kind == TimerKind.FIELDS_DUE and t.state != Timer.CANCELLED]
+    if not due or all(repair.is_complete for repair in order.repairs.all()):
+        return None
+    return max(due, key=lambda timer: timer.cycle).due_at

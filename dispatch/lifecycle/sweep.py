@@ -137,9 +137,8 @@ def _mark(timers: Iterable[int], now: datetime) -> None:
 def _orders(due: list[Timer]) -> dict[int, ServiceOrder]:
     """Return the orders of timers with all that a reminder reads, in a fixed number of queries."""
     standing = Visit.objects.standing().select_related("technician__outlet")
-    pending = Timer.objects.filter(state=Timer.PENDING)
     rows = ServiceOrder.objects.with_rows().prefetch_related(
-        Prefetch("visits", standing, to_attr="standing"), Prefetch("timers", pending), "callbacks"
+        Prefetch("visits", standing, to_attr="standing"), "timers", "callbacks", "repairs"
     )
     return rows.in_bulk([timer.order_id for timer in due])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -53,15 +54,17 @@ class OrderEvent(models.Model):
                 self.order_id,
                 self.seq,
                 self.action,
-                self.at,
-                self.device_at,
+                self.at and self.at.astimezone(UTC),
+                self.device_at and self.device_at.astimezone(UTC),
                 self.actor_id,
+                self.role,
                 self.from_state,
                 self.to_state,
                 self.reason,
                 self.payload,
                 self.latitude,
                 self.longitude,
+                self.accuracy,
             ],
             cls=DjangoJSONEncoder,
             sort_keys=True,

@@ -84,6 +84,15 @@ class ServiceOrderQuerySet(models.QuerySet):
         """Return the orders still alive. The predicate stays literal, so that its partial indexes are used."""
         return self.filter(finished_at__isnull=True)
 
+    def adrift(self) -> ServiceOrderQuerySet:
+        """Return the open orders that nobody who is here must act on next (H-N1): always empty, or something is wrong.
+
+        The database refuses an open order without owner, action and time; people leave without asking it.
+        """
+        nobody = Q(next_action="") | Q(next_role="") | Q(next_due_at__isnull=True)
+        gone = Q(next_user__is_active=False) | Q(next_user__technician__active=False)
+        return self.unfinished().filter(nobody | gone)
+
     def waiting_for(self, user: User) -> ServiceOrderQuerySet:
         """Return what `user` must do next, most urgent first (H-N1)."""
         mine = Q(next_user=user) | Q(next_user__isnull=True, next_role=user.role)
