@@ -33,6 +33,13 @@ PAGES: dict[str, frozenset[str] | None] = {
     "callbacks": DESK - {C},
     "agent_home": frozenset({A, M, X}),
     "clerk_home": frozenset({C, M, X}),
+    # The technician's phone
+    "day": frozenset({T}),
+    "field_callbacks": frozenset({T}),
+    "field_order": frozenset({T}),
+    "field_act": frozenset({T}),
+    # The manager's page
+    "today": frozenset({C, M, X}),
 }
 
 # Whole trees that judge for themselves, by their own means: Django's admin, tokens and sessions in the API.

@@ -1,3 +1,7 @@
 """Addresses of this face."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from web.insight import views
+
+urlpatterns = [path("", views.today, name="today")]

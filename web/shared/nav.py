@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 QUEUE = ("queue", _("Queue"), "list")
 CALLBACKS = ("callbacks", _("Callbacks"), "phone")
+MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
 DAY = ("day", _("My day"), "calendar")
 TODAY = ("today", _("Today"), "chart")
 MASTER = ("admin:index", _("Master data"), "settings")
 
 BY_ROLE = {
-    "technician": (DAY, CALLBACKS),
+    "technician": (DAY, MY_CALLS),
     "dispatcher": (QUEUE, CALLBACKS),
     "clerk": (QUEUE, CALLBACKS, TODAY),
     "agent": (CALLBACKS, QUEUE),

@@ -1,0 +1,205 @@
+"""Master data in the admin: customers and what they own. Also who may do what there, for every other admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportExportModelAdmin
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.widgets import ForeignKeyWidget
+
+from customers.models import Address, Appliance, Brand, Category, Customer
+
+ADMIN, MANAGER = "admin", "manager"
+
+
+class ByRole:
+    """Permissions by role, for ModelAdmin and inlines: nobody here has rows of Django's permissions.
+
+    Administrators may do everything. Managers see what is theirs and may change it when `of_outlet`;
+    what all outlets share (`of_outlet = False`) is changed by the centre. Others don't come here.
+    """
+
+    of_outlet = False
+    may_delete = True
+
+    def may_see(self, request) -> bool:
+        """True for active administrators and managers."""
+        return request.user.is_active and getattr(request.user, "role", "") in (ADMIN, MANAGER)
+
+    def may_change(self, request) -> bool:
+        """True for those who look after this kind of row."""
+        return self.may_see(request) and (self.of_outlet or request.user.sees_everything)
+
+    def has_module_permission(self, request) -> bool:
+        """Tell whether the app is shown at all."""
+        return self.may_see(request)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        """Tell whether rows may be read; the queryset says which."""
+        return self.may_see(request)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        """Tell whether a row may be made."""
+        return self.may_change(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """Tell whether a row may be changed."""
+        return self.may_change(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """Tell whether a row may go: only by an administrator, and never what has a history."""
+        return self.may_delete and self.may_see(request) and request.user.role == ADMIN
+
+
+class RoleAdmin(ByRole, admin.ModelAdmin):
+    """A ModelAdmin with permissions by role; managers see their outlet's rows."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        """Return the rows that this person may see."""
+        rows = super().get_queryset(request)
+        return rows.for_user(request.user) if hasattr(rows, "for_user") else rows
+
+
+class ReadOnly:
+    """Rows that are shown and never touched here: they have a history, and change through the actions."""
+
+    actions = None
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        """Nothing is made here."""
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """Nothing is changed here."""
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """Nothing is deleted here."""
+        return False
+
+
+class SheetAdmin(RoleAdmin, ImportExportModelAdmin):
+    """Master data that also goes in and out as a sheet; in only by those who look after all outlets."""
+
+    def has_import_permission(self, request) -> bool:
+        """A sheet may hold any outlet's rows."""
+        return self.may_change(request) and request.user.sees_everything
+
+    def has_export_permission(self, request) -> bool:
+        """What is seen may be exported."""
+        return self.has_view_permission(request)
+
+
+def by_code(name: str, model) -> Field:
+    """Return a sheet's column that names a row of `model` by its code."""
+    return Field(column_name=name, attribute=name, widget=ForeignKeyWidget(model, "code"))
+
+
+def sheet_of(model, fields: tuple[str, ...], key: str = "code", **columns: Field) -> type[ModelResource]:
+    """Return the resource of a model whose rows are found by `key`; a row that says nothing new is skipped."""
+    meta = type(
+        "Meta",
+        (),
+        {"model": model, "fields": fields, "import_id_fields": (key,), "skip_unchanged": True, "report_skipped": True},
+    )
+    return type(f"{model.__name__}Sheet", (ModelResource,), {"Meta": meta} | columns)
+
+
+NAMES = ("code", "name_en", "name_zh_hans", "name_zh_hant")
+
+
+class NamedAdmin(SheetAdmin):
+    """A list of codes with their names in three languages."""
+
+    list_display = NAMES
+    search_fields = NAMES
+
+
+@admin.register(Brand)
+class BrandAdmin(NamedAdmin):
+    """Makers."""
+
+    resource_classes = [sheet_of(Brand, NAMES)]
+
+
+@admin.register(Category)
+class CategoryAdmin(NamedAdmin):
+    """Kinds of appliance."""
+
+    resource_classes = [sheet_of(Category, NAMES)]
+
+
+class AddressInline(ByRole, admin.StackedInline):
+    """Where a customer's appliances stand."""
+
+    model = Address
+    of_outlet = True
+    extra = 0
+    fields = (("line", "access_note"), ("district", "city"), ("latitude", "longitude"))
+
+
+class ApplianceInline(ByRole, admin.StackedInline):
+    """What a customer owns."""
+
+    model = Appliance
+    of_outlet = True
+    extra = 0
+    fields = (("category", "brand"), ("model_no", "serial"), ("purchased_on", "note"))
+
+
+@admin.register(Customer)
+class CustomerAdmin(RoleAdmin):
+    """Customers with their addresses and appliances."""
+
+    of_outlet = True
+    may_delete = False
+    list_display = ("name", "phone", "phone_alt", "language", "created_at")
+    search_fields = ("name", "phone", "phone_alt")
+    date_hierarchy = "created_at"
+    readonly_fields = ("created_at",)
+    inlines = (AddressInline, ApplianceInline)
+
+
+@admin.register(Address)
+class AddressAdmin(RoleAdmin):
+    """Addresses, to find one by its street; changed with their customer."""
+
+    of_outlet = True
+    may_delete = False
+    list_display = ("customer", "line", "district", "city", "has_place")
+    list_display_links = ("line",)
+    list_filter = ("city",)
+    list_select_related = ("customer",)
+    search_fields = ("line", "district", "customer__name", "customer__phone")
+    autocomplete_fields = ("customer",)
+
+    @admin.display(boolean=True, description=_("on the map"))
+    def has_place(self, address: Address) -> bool:
+        """True when the coordinates are known."""
+        return address.place is not None
+
+
+APPLIANCE = ("id", "customer", "category", "brand", "model_no", "serial", "purchased_on", "note")
+APPLIANCE_SHEET = sheet_of(
+    Appliance, APPLIANCE, key="id", category=by_code("category", Category), brand=by_code("brand", Brand)
+)
+
+
+@admin.register(Appliance)
+class ApplianceAdmin(SheetAdmin):
+    """Machines, to find one by model or serial number."""
+
+    of_outlet = True
+    may_delete = False
+    list_display = ("__str__", "customer", "category", "brand", "model_no", "serial", "purchased_on")
+    list_filter = ("category", "brand")
+    list_select_related = ("customer", "category", "brand")
+    search_fields = ("model_no", "serial", "customer__name", "customer__phone")
+    autocomplete_fields = ("customer",)
+    date_hierarchy = "purchased_on"
+    resource_classes = [APPLIANCE_SHEET]
