@@ -196,7 +196,14 @@ def _never_reached(act: Act):
         yield Lack("H-R1", "try_again", _("The customer has not been tried often enough."), "callback_no_answer")
 
 
-@deed("close_unreached", "H-R1", _("Close without an answer"), MANAGERS, Reason, needs=(_never_reached, _record_complete))
+@deed(
+    "close_unreached",
+    "H-R1",
+    _("Close without an answer"),
+    MANAGERS,
+    Reason,
+    needs=(_never_reached, _record_complete),
+)
 def close_unreached(act: Act) -> None:
     """The customer was never reached: closed, and not counted as satisfied."""
     for callback in act.order.callbacks.open():

@@ -59,7 +59,16 @@ def _by_the_quote(act: Act):
         yield Lack("H-F2", "quote", _("The customer has not accepted the quote."), "repair")
 
 
-@deed("charge", "H-G1", _("Charge"), FIELD, ChargeData, needs=(_work_recorded,), checks=(_by_the_quote,), tone="primary")
+@deed(
+    "charge",
+    "H-G1",
+    _("Charge"),
+    FIELD,
+    ChargeData,
+    needs=(_work_recorded,),
+    checks=(_by_the_quote,),
+    tone="primary",
+)
 def charge(act: Act) -> None:
     """Settle the bill at the customer's; nothing to pay is a bill of 0."""
     Bill.objects.create(
@@ -96,7 +105,8 @@ class CompleteData(serializers.Serializer):
 def _signed(act: Act):
     """H-H1: signed, or declined with a reason; never forced."""
     if not act.data.get("signed_by") and not act.data.get("unsigned_reason"):
-        yield Lack("H-H1", "signature", _("Have it signed, or note why the customer does not want to sign."), "complete")
+        said = _("Have it signed, or note why the customer does not want to sign.")
+        yield Lack("H-H1", "signature", said, "complete")
 
 
 def _tools_counted(act: Act):
@@ -106,10 +116,19 @@ def _tools_counted(act: Act):
     back = set(act.data.get("tools_back") or [])
     for item in guards.kit_items(act.order, act.visit.departed_at or act.now):
         if item.counted and item.code in act.visit.kit and item.code not in back:
-            yield Lack("H-F12", f"tool_{item.code}", format_lazy(_("Not back in the bag: {item}."), item=item.name))
+            said = format_lazy(_("Not back in the bag: {item}."), item=item.name)
+            yield Lack("H-F12", f"tool_{item.code}", said, "complete")
 
 
-@deed("complete", "H-H1", _("Complete the visit"), (*FIELD, *OFFICE), CompleteData, checks=(_signed, _tools_counted), tone="primary")
+@deed(
+    "complete",
+    "H-H1",
+    _("Complete the visit"),
+    (*FIELD, *OFFICE),
+    CompleteData,
+    checks=(_signed, _tools_counted),
+    tone="primary",
+)
 def complete(act: Act) -> None:
     """Rated, signed or not, cleaned up: leave. The callbacks that are owed are promised now (H-F11, H-R1)."""
     record, data = act.repair, act.data

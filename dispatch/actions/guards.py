@@ -163,7 +163,8 @@ def kit_checked(act: Act) -> Iterator[Lack]:
         return
     for item in kit_items(act.order, act.now):
         if item.mandatory and item.code not in act.visit.kit:
-            yield Lack("H-D1", f"kit_{item.code}", format_lazy(_("Not in the bag: {item}."), item=item.name), "check_kit")
+            said = format_lazy(_("Not in the bag: {item}."), item=item.name)
+            yield Lack("H-D1", f"kit_{item.code}", said, "check_kit")
 
 
 def has_visit(act: Act) -> Iterator[Lack]:
