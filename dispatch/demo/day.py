@@ -1,0 +1,156 @@
+"""Who does what at one outlet, yesterday and today: lays out the days and tells every order's story."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from dispatch.actions import guards
+from dispatch.demo import story
+from dispatch.demo.story import People, Teller
+from dispatch.lifecycle import GuardsUnmet
+from dispatch.models import ServiceOrder
+from technicians.models import Technician
+
+HOURS_BEFORE = 6  # how far back today goes
+YESTERDAY = 31  # hours
+SLOTS = 9  # visits a technician, half behind us and half ahead
+EVERY = 85  # minutes from one visit to the next
+ENDS = ["fine", "fine", "fine", "untested", "uncertain", "part_missing", "fine", "pull_in", "no_access", "bad_rating"]
+HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhappy", "satisfied"]
+
+
+class Pool:
+    """The orders nobody has touched yet, the most urgent first."""
+
+    def __init__(self, orders: list[ServiceOrder]) -> None:
+        self.orders = sorted(orders, key=lambda order: (order.priority, order.pk))
+
+    def take(self, technician: Technician) -> ServiceOrder | None:
+        """Take out the first order the technician was trained for; None when there is none."""
+        order = next((order for order in self.orders if fits(technician, order)), None)
+        if order:
+            self.orders.remove(order)
+        return order
+
+
+def yesterday(orders: list[ServiceOrder], technicians: list[Technician], people: People, now: datetime) -> int:
+    """Live through a finished day; most customers have been called back since. Return how many orders moved."""
+    dice, pool, started = random.Random(3), Pool(orders), now - timedelta(hours=YESTERDAY)
+    moved = 0
+    for slot in range(4):
+        for number, technician in enumerate(technicians):
+            order = pool.take(technician)
+            if order is None:
+                continue
+            teller = Teller(order.pk, people, started + timedelta(minutes=dice.uniform(0, 20)), now, dice)
+            story.tell(teller, _finished(technician, number + slot, _slot(started, number, slot)))
+            moved += 1
+    return moved
+
+
+def today(orders: list[ServiceOrder], technicians: list[Technician], people: People, now: datetime) -> int:
+    """Move part of the orders along until `now`; return how many moved. The rest waits to be assigned."""
+    dice, pool, started = random.Random(7), Pool(orders), now - timedelta(hours=HOURS_BEFORE)
+    moved = 0
+    for number, technician in enumerate(technicians):
+        for slot in range(SLOTS):
+            order = pool.take(technician)
+            if order is None:
+                break
+            teller = Teller(order.pk, people, started + timedelta(minutes=dice.uniform(0, 20)), now, dice)
+            story.tell(teller, _part(technician, number, slot, _slot(started, number, slot), now))
+            moved += 1
+    return moved + _odds_and_ends(pool.orders[:21], technicians, people, started, now)
+
+
+def _slot(started: datetime, number: int, slot: int) -> datetime:
+    """Spread the days over one another, so that at any moment somebody is driving and somebody repairing."""
+    at = started + timedelta(minutes=35 + EVERY * slot + (number * 13) % EVERY)
+    return at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
+
+
+def _finished(technician: Technician, number: int, starts_at: datetime) -> Callable:
+    """Return a visit that went well enough, and the call back a day later."""
+
+    def acts(teller: Teller) -> None:
+        if not assign(teller, technician, starts_at):
+            return
+        teller.after(1, 8).do("accept", technician.user)
+        if not story.agree(teller.after(3, 9), technician, starts_at, 55):
+            return
+        late = 17.0 if number % 9 == 4 else teller.dice.choice([-6, -5, -3, 0, 2])
+        story.visit(teller, technician, starts_at, late=late, end="fine")
+        if number % 5:  # the others are still to be called
+            story.call_back(teller, HEARD[number % len(HEARD)])
+
+    return acts
+
+
+def _part(technician: Technician, number: int, slot: int, starts_at: datetime, now: datetime) -> Callable:
+    """Return what happens with the order in one slot of a technician's day."""
+
+    def acts(teller: Teller) -> None:
+        if not assign(teller, technician, starts_at):
+            return
+        if slot == SLOTS - 1:  # just come in, not accepted yet
+            return
+        teller.after(1, 8).do("accept", technician.user)
+        if slot == SLOTS - 2:  # accepted, not called yet; some were tried
+            if number % 3 == 0:
+                teller.at(now - timedelta(minutes=number % 7 + 3)).do("log_no_answer", technician.user)
+            return
+        if not story.agree(teller.after(3, 12), technician, starts_at, 55):
+            return
+        end = ENDS[(number * 3 + slot) % len(ENDS)]
+        late = 18.0 if (number + slot) % 11 == 0 else teller.dice.choice([-6, -5, -4, -2, 0, 3])
+        story.visit(teller, technician, starts_at, late=late, end=end)
+        if end in ("untested", "uncertain"):
+            story.call_back(teller, HEARD[number % len(HEARD)])
+
+    return acts
+
+
+def assign(teller: Teller, technician: Technician, starts_at: datetime) -> bool:
+    """The dispatcher assigns; False when a guard finds that it can't be them."""
+    raw = {"technician": technician.pk, "starts_at": max(starts_at, teller.clock).isoformat(), "overtime": True}
+    try:
+        return teller.do("assign", teller.people.dispatcher, raw)
+    except GuardsUnmet:
+        return False
+
+
+def fits(technician: Technician, order: ServiceOrder) -> bool:
+    """True when the technician was trained for the order's category and fault."""
+    return not list(guards.skilled(technician, order))
+
+
+def _odds_and_ends(pool: list[ServiceOrder], technicians: list, people: People, started: datetime, now: datetime):
+    """What else a day brings: advice by phone, a decline, an angry customer, a cancellation, a request to review."""
+    dice = random.Random(11)
+    kinds = ["advice_due", "advice_fine", "advice_later", "decline", "angry", "cancel", "advice_unhappy"]
+    for number, order in enumerate(pool):
+        technician = next((t for t in technicians[number % len(technicians) :] if fits(t, order)), technicians[0])
+        kind = kinds[number % len(kinds)]
+        begin = now - timedelta(minutes=70) if kind == "advice_later" else started + timedelta(minutes=20 * number)
+        teller = Teller(order.pk, people, begin, now, dice)
+        story.tell(teller, lambda teller, kind=kind, technician=technician: _odd(teller, kind, technician))
+    return len(pool)
+
+
+def _odd(teller: Teller, kind: str, technician: Technician) -> None:
+    if kind == "cancel":
+        return story.void(teller.do("cancel", teller.people.agent, {"reason": "客戶已自行修好"}))
+    if not assign(teller, technician, teller.clock + timedelta(hours=9)):
+        return None
+    if kind == "decline":
+        return story.void(teller.after(4, 9).do("decline", technician.user, {"reason": "已在別處，來不及"}))
+    teller.after(2, 5).do("accept", technician.user)
+    if kind == "angry":
+        raw = {"escalation": "angry", "reason": "客戶說已等了三天，不讓再上門"}
+        return story.void(teller.after(3, 6).do("escalate", technician.user, raw))
+    story.advise(teller, technician)
+    if kind != "advice_due":
+        story.call_back(teller, "unhappy" if kind == "advice_unhappy" else "satisfied")
+    return None

@@ -1,0 +1,59 @@
+"""Load the example: master data, people, the day's order file, and what has happened to it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dispatch.demo import day
+from dispatch.demo.masters import load_masters
+from dispatch.demo.people import Account, load_outlets, load_people
+from dispatch.demo.story import People
+from dispatch.example import orders as example
+from dispatch.imports.reader import open_table
+from dispatch.imports.rejects import Rejects
+from dispatch.imports.run import import_table
+from dispatch.models import ServiceOrder, State
+from technicians.models import Outlet, Technician, User
+
+BEFORE_WORK = timedelta(minutes=5)
+
+
+def load_demo(now: datetime, say: Callable[[str], None], *, orders: int = 300) -> list[Account]:
+    """Load everything the example needs, say what was done, and return who to log in as."""
+    outlets = load_outlets()
+    load_masters()
+    taipei = outlets["taipei"]
+    accounts = load_people(taipei, now)
+    say(f"{len(outlets)} outlets, {Technician.objects.count()} technicians")
+    dispatcher = User.objects.get(username="dispatcher")
+    people = People(dispatcher, User.objects.get(username="agent"), User.objects.get(username="manager"))
+    then, this_morning = (now - timedelta(hours=hours) - BEFORE_WORK for hours in (day.YESTERDAY, day.HOURS_BEFORE))
+    with TemporaryDirectory() as folder:
+        say(_import(Path(folder) / "yesterday.csv", taipei, dispatcher, then, orders // 5))
+        say(f"{day.yesterday(_ready(taipei), _technicians(taipei), people, now)} orders of yesterday looked after")
+        say(_import(Path(folder) / "today.csv", taipei, dispatcher, this_morning, orders))
+        say(_import(Path(folder) / "today.xlsx", outlets["shanghai"], None, this_morning, orders // 5))
+    say(f"{day.today(_ready(taipei), _technicians(taipei), people, now)} orders of today moved along")
+    return accounts
+
+
+def _technicians(outlet: Outlet) -> list[Technician]:
+    return list(Technician.objects.filter(outlet=outlet).select_related("outlet", "user").order_by("permit_code"))
+
+
+def _ready(outlet: Outlet) -> list[ServiceOrder]:
+    return list(ServiceOrder.objects.filter(outlet=outlet, state=State.READY, returns=0).with_rows())
+
+
+def _import(path: Path, outlet: Outlet, by: User | None, now: datetime, count: int) -> str:
+    """Write the outlet's order file for today and import it as anybody would; return what came of it."""
+    on = now.astimezone(outlet.tz).date()
+    write = example.write_csv if path.suffix == ".csv" else example.write_xlsx
+    write(path, example.make_orders(on, count, outlet=outlet.code), on, outlet.code)
+    table = open_table(path)
+    with Rejects(path.with_name(f"rejects{path.suffix}"), table) as rejects:
+        tally = import_table(table, outlet, by, now, source=path.name, rejects=rejects)
+    return f"{outlet.name}: " + " ".join(tally.words())

@@ -1,0 +1,101 @@
+"""The example's outlets and people. Everybody's password is the same: this is for trying, not for living."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from dispatch.example import people as example
+from dispatch.example.data import OUTLETS
+from technicians.models import Absence, Outlet, Role, Shift, Skill, Technician, User
+
+PASSWORD = "doorstep"
+CENTRAL = (Role.AGENT, Role.MANAGER, Role.ADMIN)
+ALIAS = {"technician": 0}  # a name that is easy to type, for the first of the roster
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who to log in as."""
+
+    username: str
+    name: str
+    role: str
+
+
+def load_outlets() -> dict[str, Outlet]:
+    """Write the outlets; return them by code."""
+    return {
+        row["code"]: Outlet.objects.update_or_create(
+            code=row["code"], defaults={name: value for name, value in row.items() if name != "code"}
+        )[0]
+        for row in OUTLETS
+    }
+
+
+def load_people(outlet: Outlet, now: datetime) -> list[Account]:
+    """Write the office and the technicians of an outlet, with shifts and absences; return who to log in as."""
+    password = make_password(PASSWORD)
+    accounts = [_office(username, name, role, outlet, password) for username, name, role in example.OFFICE]
+    accounts.append(_office("admin", "Admin", Role.ADMIN, outlet, password))
+    for number, person in enumerate(example.technicians()):
+        username = "technician" if number == ALIAS["technician"] else person.username
+        user = _user(username, person.name, Role.TECHNICIAN, outlet, password)
+        _technician(user, person, outlet)
+        if number == ALIAS["technician"]:
+            accounts.append(Account(username, person.name, Role.TECHNICIAN))
+    _absences(outlet, now)
+    return accounts
+
+
+def _user(username: str, name: str, role: str, outlet: Outlet, password: str) -> User:
+    where = None if role in CENTRAL else outlet
+    defaults = {"role": role, "outlet": where, "first_name": name, "password": password}
+    user, made = User.objects.get_or_create(username=username, defaults=defaults)
+    if made and role == Role.ADMIN:
+        user.is_superuser = True
+        user.save()
+    return user
+
+
+def _office(username: str, name: str, role: str, outlet: Outlet, password: str) -> Account:
+    _user(username, name, role, outlet, password)
+    return Account(username, name, role)
+
+
+def _technician(user: User, person: example.Person, outlet: Outlet) -> None:
+    latitude, longitude = person.home
+    technician, made = Technician.objects.get_or_create(
+        user=user,
+        defaults={
+            "outlet": outlet,
+            "name": person.name,
+            "phone": person.phone,
+            "permit_code": person.permit,
+            "home_latitude": latitude,
+            "home_longitude": longitude,
+        },
+    )
+    if made:
+        technician.skills.set(Skill.objects.filter(code__in=person.skills))
+        Shift.objects.bulk_create(
+            Shift(technician=technician, weekday=day, starts=starts, ends=ends)
+            for day, starts, ends in person.shifts
+        )
+
+
+def _absences(outlet: Outlet, now: datetime) -> None:
+    """Write the absences, counted from today in the outlet's zone."""
+    today = now.astimezone(outlet.tz).date()
+    for away in example.ABSENCES:
+        technician = Technician.objects.filter(user__username=away.username).first()
+        if technician and not technician.absences.exists():
+            day = today + timedelta(days=away.day)
+            Absence.objects.create(
+                technician=technician,
+                starts_at=datetime.combine(day, away.starts, outlet.tz),
+                ends_at=datetime.combine(day, away.ends, outlet.tz),
+                reason=away.reason,
+            )

@@ -1,0 +1,29 @@
+"""Load the example, once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from dispatch.demo.load import load_demo
+from dispatch.demo.people import PASSWORD
+from dispatch.models import ServiceOrder
+
+
+class Command(BaseCommand):
+    """`manage.py demo`: an outlet's day with history, times relative to now."""
+
+    help = "Loads the example outlet with a day of orders and real history. Does nothing where there are orders already."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("--orders", type=int, default=300, help="how many orders the day brings")
+
+    def handle(self, *args: Any, orders: int, **options: Any) -> None:
+        """Load it, unless somebody lives here already."""
+        if ServiceOrder.objects.exists():
+            self.stdout.write("There are orders already: the example is left alone. `make demo-reset` starts over.")
+            return
+        accounts = load_demo(timezone.now(), self.stdout.write, orders=orders)
+        for account in accounts:
+            self.stdout.write(f"  {account.username:<12} {PASSWORD:<10} {account.role:<12} {account.name}")
