@@ -150,7 +150,7 @@ def _call(environ: dict) -> tuple[int, list[tuple[str, str]], object]:
 
     def start_response(status, headers, exc_info=None):
         started["status"] = int(status.split(" ", 1)[0])
-        started["headers"] = [(name.lower(), value) for name, value in headers]
+        started["headers"] = [(name.lower(), value.strip()) for name, value in headers]
 
     response = application(environ, start_response)
     streams = getattr(response, "streaming", False) or hasattr(response, "filelike")

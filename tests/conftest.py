@@ -1,0 +1,37 @@
+"""What every test may count on: real servers, and a database that lets tests clear the append-only log."""
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from config import embedded
+from config.embedded.services import Services
+
+EVENT_LOG = "dispatch_orderevent"
+_flush = DatabaseOperations.sql_flush
+
+
+def _flush_with_log(self, style, tables, **options):
+    """Clear tables after a test: the trigger that keeps the log from being emptied (H-N2) steps aside for that alone."""
+    statements = _flush(self, style, tables, **options)
+    if EVENT_LOG not in tables:
+        return statements
+    before = f"ALTER TABLE {EVENT_LOG} DISABLE TRIGGER event_log_no_truncate"
+    after = f"ALTER TABLE {EVENT_LOG} ENABLE ALWAYS TRIGGER event_log_no_truncate"
+    return [before, *statements, after]
+
+
+DatabaseOperations.sql_flush = _flush_with_log
+
+
+@pytest.fixture(scope="session")
+def services() -> Services:
+    """Return the servers of this run: `services.urls()` leads another process to them."""
+    return Services(embedded.VAR, hasty=True)
+
+
+@pytest.fixture
+def own_services(tmp_path):
+    """Return servers of one test's own, to be killed at will; started by the test, removed after it."""
+    found = Services(tmp_path / "var", hasty=True)
+    yield found
+    found.remove()
