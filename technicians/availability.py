@@ -43,7 +43,10 @@ def working_spans(technician: Technician, first: datetime, last: datetime) -> li
 def spans_of(
     shifts: Iterable[Shift], absences: Iterable[Absence], zone: ZoneInfo, first: datetime, last: datetime
 ) -> list[Span]:
-    """Return one technician's working spans between two aware moments, in order, from rows already read."""
+    """Return one technician's working spans between two aware moments, in order, from rows already read.
+
+    Shifts that touch are one span: a visit may lie across a change of shift.
+    """
     shifts, away = list(shifts), [(a.starts_at, a.ends_at) for a in absences]
     day = first.astimezone(zone).date() - timedelta(days=1)  # a night shift may have begun the day before
     spans: list[Span] = []
@@ -52,7 +55,19 @@ def spans_of(
             if shift.weekday == day.isoweekday():
                 spans += without(shift_span(shift, day, zone), away)
         day += timedelta(days=1)
-    return sorted((s, e) for s, e in spans if s < last and e > first)
+    # Where clocks go forward, a shift may lie wholly in the hour that there is not: then it has no length.
+    return [span for span in joined(span for span in spans if span[0] < span[1]) if span[0] < last and span[1] > first]
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that touch or overlap made one."""
+    whole: list[Span] = []
+    for start, end in sorted(spans):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return whole
 
 
 def works_at(technician: Technician, start: datetime, end: datetime) -> bool:
