@@ -133,6 +133,46 @@ MEDIA_ROOT = embedded.VAR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_BYTES = 25_000_000
 
+REST_FRAMEWORK = {
+    # Tokens first, so that who is not signed in hears 401, not 403.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["dispatch.api.wire.StrictJson"],
+    "DEFAULT_RENDERER_CLASSES": ["dispatch.api.wire.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "dispatch.api.wire.AlwaysJson",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "dispatch.api.problems.handle",
+    # How many proxies of ours stand in front; a sender's own X-Forwarded-For is not believed.
+    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Doorstep",
+    "DESCRIPTION": "Service orders from the first call to the last callback. Errors are RFC 9457 problem details.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["dispatch.api.schema.only_versioned"],
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "dispatch.models.State",
+        "CallbackStateEnum": "dispatch.models.Callback.STATES",
+        "RepairOutcomeEnum": "dispatch.models.Outcome",
+        "CallbackOutcomeEnum": "dispatch.models.Callback.OUTCOMES",
+        "EscalationEnum": "dispatch.models.Escalation",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "dispatch.api.schema.add_problems",
+    ],
+}
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True

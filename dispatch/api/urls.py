@@ -1,3 +1,40 @@
-"""Addresses of this face."""
+"""Addresses of the API."""
 
-urlpatterns: list = []
+from django.urls import include, path, re_path
+
+from dispatch.api import actions, callbacks, catalogue, customers, docs, orders, people, queue, token, visits
+from dispatch.api.base import nothing_here
+
+app_name = "api"
+
+v1 = [
+    path("token/", token.Tokens.as_view(), name="token"),
+    path("me/", people.Me.as_view(), name="me"),
+    path("queue/", queue.Queue.as_view(), name="queue"),
+    path("orders/", orders.Orders.as_view(), name="orders"),
+    path("orders/<int:pk>/", orders.Order.as_view(), name="order"),
+    path("orders/<int:pk>/events/", orders.Events.as_view(), name="events"),
+    path("orders/<int:pk>/actions/", actions.OpenActions.as_view(), name="actions"),
+    *actions.urlpatterns,
+    path("orders/<int:pk>/<str:action>/", actions.UnknownActionView.as_view(), name="unknown_action"),
+    path("visits/", visits.Visits.as_view(), name="visits"),
+    path("visits/<int:pk>/", visits.OneVisit.as_view(), name="visit"),
+    path("callbacks/", callbacks.Callbacks.as_view(), name="callbacks"),
+    path("callbacks/<int:pk>/", callbacks.OneCallback.as_view(), name="callback"),
+    path("customers/", customers.Customers.as_view(), name="customers"),
+    path("customers/<int:pk>/", customers.OneCustomer.as_view(), name="customer"),
+    path("appliances/", customers.Appliances.as_view(), name="appliances"),
+    path("appliances/<int:pk>/", customers.OneAppliance.as_view(), name="appliance"),
+    path("technicians/", people.Technicians.as_view(), name="technicians"),
+    path("technicians/<int:pk>/", people.OneTechnician.as_view(), name="technician"),
+    path("faults/", catalogue.Faults.as_view(), name="faults"),
+    path("faults/<slug:code>/", catalogue.OneFault.as_view(), name="fault"),
+    path("catalogue/", catalogue.Catalogue.as_view(), name="catalogue"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", docs.Schema.as_view(), name="schema"),
+    path("docs/", docs.Docs.as_view(url_name="api:schema"), name="docs"),
+    re_path("", nothing_here),
+]
