@@ -11,3 +11,8 @@ urlpatterns = [
     path("field/", include("web.field.urls")),
     path("insight/", include("web.insight.urls")),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

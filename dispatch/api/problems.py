@@ -74,7 +74,7 @@ def _who_won(context: dict) -> dict:
     } | {name: context.get(name) for name in ("by", "at", "technician", "last")}
 
 
-def of_surprise(error: Exception, instance: str = "") -> HttpResponse:
+def of_surprise(error: Exception | None, instance: str = "") -> HttpResponse:
     """Log what nobody foresaw under an id, and answer with the id alone."""
     number = uuid.uuid4().hex
     log.error("unexpected error %s at %s", number, instance, exc_info=error)
