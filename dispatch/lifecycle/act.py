@@ -286,6 +286,7 @@ def _who_was_last(order: ServiceOrder, verb: Verb) -> dict:
     return {
         "action": verb.label,
         "state": order.get_state_display(),
+        "state_code": str(order.state),
         "last": said.label if said else "",
         "by": str(last.actor or "Doorstep") if last else "",
         "at": last.at.isoformat() if last else "",
