@@ -150,10 +150,11 @@ def complete(act: Act) -> None:
 
 def fields_due_at(order: ServiceOrder, now: datetime) -> datetime:
     """Return when the warranty record is due: the outlet's cut-off today, or the end of the day after it (H-H1)."""
-    here = now.astimezone(order.outlet.tz)
-    cutoff = datetime.combine(here.date(), order.outlet.cutoff, here.tzinfo)
-    midnight = datetime.combine(here.date() + timedelta(days=1), time.min, here.tzinfo)
-    return (cutoff if here < cutoff else midnight).astimezone(UTC)
+    zone = order.outlet.tz
+    today = now.astimezone(zone).date()
+    # Compared in UTC: in one zone Python compares the clocks on the wall, and some hours come twice.
+    cutoff = datetime.combine(today, order.outlet.cutoff, zone).astimezone(UTC)
+    return cutoff if now < cutoff else datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 class RecordData(serializers.Serializer):

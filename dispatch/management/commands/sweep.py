@@ -22,6 +22,7 @@ class Command(BaseCommand):
     """Insurance beside Celery: as long as PostgreSQL lives, timers ring. Any number may run at once."""
 
     help = "Ring the timers that are due. Needs PostgreSQL only; may run beside Celery's workers."
+    requires_system_checks = ()  # they load every page; nothing here needs one
     stopping = False
 
     def add_arguments(self, parser) -> None:
