@@ -1,0 +1,157 @@
+"""Every state × action × role, from one table: what is open, what is 403, what is 404, what is 409."""
+
+import pytest
+from django.db import transaction
+
+from dispatch import actions
+from dispatch.actions import UnknownAction
+from dispatch.lifecycle import REGISTRY, BadData, GuardsUnmet, NotAllowed, NotFound, WrongState
+from dispatch.models import State
+from technicians.models import Role
+from tests.factories import make_outlet, order_in
+
+# The columns, left to right, and whether a technician holds the order there.
+STATES = {
+    "requested": False,
+    "needs_info": False,
+    "rejected": False,
+    "ready": False,
+    "assigned": True,
+    "accepted": True,
+    "contacted": True,
+    "consulting": True,
+    "en_route": True,
+    "on_site": True,
+    "diagnosed": True,
+    "charged": True,
+    "follow_up": True,
+    "closed": True,
+    "in_workshop": True,
+    "awaiting_parts": True,
+    "cancelled": False,
+}
+ROLES = {"D": "dispatcher", "T": "technician", "C": "clerk", "A": "agent", "M": "manager", "X": "admin"}
+
+# verb, roles that may (DTCAMX; "clock": no person), then per state: o open, . not from there
+TABLE = """
+approve              D--AMX  o . . . . . . . . . . . . . . . .
+ask_customer         D--AMX  o . . . . . . . . . . . . . . . .
+supply_info          D--AMX  . o . . . . . . . . . . . . . . .
+reject               D--AMX  o o . . . . . . . . . . . . . . .
+assign               D---MX  . . . o . . . . . . . . . . . . .
+accept               -T----  . . . . o . . . . . . . . . . . .
+contact              DT--MX  . . . . . o . . . . . . . . . . .
+depart               -T----  . . . . . . o . . . . . . . . . .
+arrive               -T----  . . . . . . . . o . . . . . . . .
+diagnose             -T----  . . . . . . . . . o . . . . . . .
+charge               -T----  . . . . . . . . . . o . . . . . .
+complete             DT--MX  . . . . . . . . . . . o . . . . .
+callback_satisfied   DT-AMX  . . . . . . . o . . . . o . . . .
+decline              -T----  . . . . o . . . . . . . . . . . .
+hand_back            DT--MX  . . . . . o o . o o o . . . . o .
+transfer             DT--MX  . . . . o o o . o o o . . . . o .
+consult              -T----  . . . . . o o . . . . . . . . . .
+log_no_answer        DT--MX  . . . . . o . . . . . . . . . . .
+go_unreached         -T----  . . . . . o . . . . . . . . . . .
+reschedule           DT-AMX  . . . . . . o . o o . . . . . . .
+check_kit            -T----  . . . . . o o . . . . . . . . . .
+delay                DT--MX  . . . . . . o . o . . . . . . . .
+knock                -T----  . . . . . . . . . o . . . . . . .
+no_access            -T----  . . . . . . . . . o . . . . . . .
+note_exception       -T----  . . . . . . . . . o . . . . . . .
+escalate             DT-AMX  . . . . . o o . o o o o . . . . .
+settle_escalation    ----MX  o o . o o o o o o o o o o . o o .
+repair               -T----  . . . . . . . . . . o . . . . . .
+pull_in              -T----  . . . . . . . . . . o . . . . . .
+workshop_done        DTC-MX  . . . . . . . . . . . . . . o . .
+wait_for_parts       -T----  . . . . . . . . . . o . . . . . .
+part_fetched         -T----  . . . . . . . . . . . . . . . o .
+parts_arrived        DTC-MX  . . . . . . . . . . . . . . . o .
+complete_record      DT--MX  . . . . . . . . . . . o o . . . .
+callback_no_answer   DT-AMX  . . . . . . . o . . . . o . . . .
+callback_unhappy     DT-AMX  . . . . . . . o . . . . o . . . .
+close_unreached      ----MX  . . . . . . . o . . . . o . . . .
+correct              DTCAMX  o o . o o o o o o o o o o . o o .
+add_note             DTCAMX  o o o o o o o o o o o o o o o o o
+cancel               D--AMX  o o . o o o o o o o o o o . o o .
+reopen               ----MX  . . o . . . . . . . . . . o . . o
+callback_due         clock   . . . . . . . o . . . . o . . . .
+re_estimate          clock   . . . . . . o . . . . . . . . . .
+leave_by_passed      clock   . . . . . . o . . . . . . . . . .
+retry_contact        clock   . . . . . o . . . . . . . . . . .
+fields_due           clock   . . . . . . . . . . . o o . . . .
+technician_left      clock   o o . o o o o o o o o o o . o o .
+"""
+ROWS = {name: (roles, "".join(cells)) for name, roles, *cells in map(str.split, TABLE.strip().splitlines())}
+
+
+def expected(verb: str, state: str, letter: str) -> str:
+    """Return what the table says of one cell: open, 403, 404 or 409."""
+    roles, cells = ROWS[verb]
+    if roles == "clock":
+        return "404"  # to people there is no such action
+    if letter == "T" and not STATES[state]:
+        return "404"  # not theirs: not told apart from not there
+    if letter not in roles:
+        return "403"
+    return "open" if cells[list(STATES).index(state)] == "o" else "409"
+
+
+def found(order, verb: str, by, now) -> str:
+    """Return what really comes of trying, and undo it. Past role and state, data and guards may still refuse."""
+    with transaction.atomic():
+        try:
+            actions.perform(order.pk, verb, by, now, {})
+        except (UnknownAction, NotFound):
+            return "404"
+        except NotAllowed:
+            return "403"
+        except WrongState:
+            return "409"
+        except (BadData, GuardsUnmet):
+            return "open"
+        finally:
+            transaction.set_rollback(True)
+    return "open"
+
+
+def person(place, letter: str):
+    return place.technician.user if letter == "T" else getattr(place, ROLES[letter])
+
+
+def test_the_table_is_whole():
+    assert list(STATES) == [str(state) for state in State]
+    assert set(ROLES.values()) == set(Role.values)
+    assert set(ROWS) == set(REGISTRY)
+    assert all(len(cells) == len(STATES) and set(cells) <= set("o.") for _roles, cells in ROWS.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", STATES)
+def test_every_action_by_every_role(state):
+    """Also that the actions a person is offered are those that are open."""
+    place = make_outlet()
+    order, now = order_in(state, place)
+    assert bool(order.technician) == STATES[state]
+    cells = [(verb, letter) for verb in ROWS for letter in ROLES]
+    wrong = {
+        cell: (found(order, cell[0], person(place, cell[1]), now), expected(cell[0], state, cell[1]))
+        for cell in cells
+        if found(order, cell[0], person(place, cell[1]), now) != expected(cell[0], state, cell[1])
+    }
+    assert wrong == {}
+    for letter in ROLES:
+        if letter == "T" and not STATES[state]:
+            continue
+        offered = {open_.verb.name for open_ in actions.open_to(order, person(place, letter), now)}
+        assert offered == {verb for verb in ROWS if expected(verb, state, letter) == "open"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", STATES)
+def test_strangers_find_nothing(state):
+    """Another technician, and everybody of another outlet but its administrator: 404, whatever they try."""
+    place, elsewhere = make_outlet(), make_outlet()
+    order, now = order_in(state, place)
+    strangers = [place.other.user] + [person(elsewhere, letter) for letter in ROLES if letter != "X"]
+    assert {found(order, verb, by, now) for verb in ROWS for by in strangers} == {"404"}
