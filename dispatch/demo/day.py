@@ -22,14 +22,19 @@ HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhap
 
 
 class Pool:
-    """The orders nobody has touched yet, the most urgent first."""
+    """The orders nobody has touched yet, the most urgent first, with the skills each one wants."""
 
     def __init__(self, orders: list[ServiceOrder]) -> None:
         self.orders = sorted(orders, key=lambda order: (order.priority, order.pk))
+        self.wanted = {order.pk: {skill.pk for skill in guards.skills_wanted(order)} for order in orders}
+
+    def fits(self, technician: Technician, order: ServiceOrder) -> bool:
+        """True when the technician was trained for the order's category and fault."""
+        return self.wanted[order.pk] <= {skill.pk for skill in technician.skills.all()}  # prefetched
 
     def take(self, technician: Technician) -> ServiceOrder | None:
         """Take out the first order the technician was trained for; None when there is none."""
-        order = next((order for order in self.orders if fits(technician, order)), None)
+        order = next((order for order in self.orders if self.fits(technician, order)), None)
         if order:
             self.orders.remove(order)
         return order
@@ -62,7 +67,7 @@ def today(orders: list[ServiceOrder], technicians: list[Technician], people: Peo
             teller = Teller(order.pk, people, started + timedelta(minutes=dice.uniform(0, 20)), now, dice)
             story.tell(teller, _part(technician, number, slot, _slot(started, number, slot), now))
             moved += 1
-    return moved + _odds_and_ends(pool.orders[:21], technicians, people, started, now)
+    return moved + _odds_and_ends(pool, technicians, people, started, now)
 
 
 def _slot(started: datetime, number: int, slot: int) -> datetime:
@@ -121,22 +126,18 @@ def assign(teller: Teller, technician: Technician, starts_at: datetime) -> bool:
         return False
 
 
-def fits(technician: Technician, order: ServiceOrder) -> bool:
-    """True when the technician was trained for the order's category and fault."""
-    return not list(guards.skilled(technician, order))
-
-
-def _odds_and_ends(pool: list[ServiceOrder], technicians: list, people: People, started: datetime, now: datetime):
+def _odds_and_ends(pool: Pool, technicians: list, people: People, started: datetime, now: datetime) -> int:
     """What else a day brings: advice by phone, a decline, an angry customer, a cancellation, a request to review."""
     dice = random.Random(11)
     kinds = ["advice_due", "advice_fine", "advice_later", "decline", "angry", "cancel", "advice_unhappy"]
-    for number, order in enumerate(pool):
-        technician = next((t for t in technicians[number % len(technicians) :] if fits(t, order)), technicians[0])
+    odd = pool.orders[:21]
+    for number, order in enumerate(odd):
+        technician = next((t for t in technicians[number % len(technicians) :] if pool.fits(t, order)), technicians[0])
         kind = kinds[number % len(kinds)]
         begin = now - timedelta(minutes=70) if kind == "advice_later" else started + timedelta(minutes=20 * number)
         teller = Teller(order.pk, people, begin, now, dice)
         story.tell(teller, lambda teller, kind=kind, technician=technician: _odd(teller, kind, technician))
-    return len(pool)
+    return len(odd)
 
 
 def _odd(teller: Teller, kind: str, technician: Technician) -> None:

@@ -41,7 +41,8 @@ def load_demo(now: datetime, say: Callable[[str], None], *, orders: int = 300) -
 
 
 def _technicians(outlet: Outlet) -> list[Technician]:
-    return list(Technician.objects.filter(outlet=outlet).select_related("outlet", "user").order_by("permit_code"))
+    all_here = Technician.objects.filter(outlet=outlet).order_by("permit_code")
+    return list(all_here.select_related("outlet", "user").prefetch_related("skills"))
 
 
 def _ready(outlet: Outlet) -> list[ServiceOrder]:

@@ -59,7 +59,7 @@ class Teller:
     @property
     def order(self) -> ServiceOrder:
         """The order as it is now."""
-        return ServiceOrder.objects.with_rows().get(pk=self.order_id)
+        return ServiceOrder.objects.get(pk=self.order_id)
 
 
 def fill_gaps(teller: Teller) -> None:
