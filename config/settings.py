@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -90,6 +91,7 @@ TEMPLATES = [
 _DATABASE_URL = env.str("DATABASE_URL", "")
 if env.bool("DOORSTEP_AS_OWNER", False):
     _DATABASE_URL = env.str("DATABASE_OWNER_URL", "") or _DATABASE_URL or embedded.owner_database_url()
+APPLICATION_ROLE = dj_database_url.parse(env.str("DATABASE_URL", "") or embedded.database_url())["USER"]
 DATABASES = {
     # Kept for the life of a thread, and tried before use: a restarted PostgreSQL heals without us.
     "default": dj_database_url.parse(
@@ -125,7 +127,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = embedded.VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": env.str("STATICFILES_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+    "staticfiles": {
+        "BACKEND": env.str("STATICFILES_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
+    },
 }
 MEDIA_ROOT = embedded.VAR / "media"
 
@@ -201,6 +205,19 @@ CELERY_BEAT_SCHEDULE = {
     # Expires, so that no more than a few wait while the workers are away; long enough for clocks that differ a little.
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
+}
+
+# What goes wrong is said where the process runs; who keeps it is the operator's choice.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # a page not found is the visitor's business
+    },
 }
 
 # For trying the product out: every callback falls due this many seconds after it is promised,

@@ -11,7 +11,7 @@ _flush = DatabaseOperations.sql_flush
 
 
 def _flush_with_log(self, style, tables, **options):
-    """Clear tables after a test: the trigger that keeps the log from being emptied (H-N2) steps aside for that alone."""
+    """Clear tables after a test: the guard of the log (H-N2) steps aside for that alone."""
     statements = _flush(self, style, tables, **options)
     if EVENT_LOG not in tables:
         return statements

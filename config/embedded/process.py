@@ -49,7 +49,7 @@ def working_in(folder: Path) -> list[int]:
         if not entry.name.isdigit():
             continue
         with contextlib.suppress(OSError):
-            if os.readlink(entry / "cwd") == target and is_alive(int(entry.name)):
+            if str((entry / "cwd").readlink()) == target and is_alive(int(entry.name)):
                 found.append(int(entry.name))
     return found
 

@@ -1,0 +1,49 @@
+# Two commands: `make run` and `make test`. All they need is python3 (3.11 or later) with venv, and make.
+
+VENV ?= .venv
+PYTHON = $(VENV)/bin/python
+PIP = $(PYTHON) -m pip install --disable-pip-version-check --quiet --no-input
+export PYTHONUNBUFFERED = 1
+
+.PHONY: run test lint bench chaos demo-reset stop chromium
+
+run: $(VENV)/run.stamp
+	@exec $(PYTHON) -m config.up
+
+test: $(VENV)/test.stamp lint chromium
+	$(PYTHON) -m pytest -n auto --dist loadfile
+
+lint: $(VENV)/test.stamp
+	$(PYTHON) -m ruff check .
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/test.stamp
+	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(PYTHON) "$$script" || exit 1; done
+
+chaos: $(VENV)/test.stamp
+	CHAOS=long $(PYTHON) -m pytest tests/chaos
+
+demo-reset: $(VENV)/run.stamp
+	@$(PYTHON) -m config.reset
+
+stop: $(VENV)/run.stamp
+	@$(PYTHON) -m config.embedded stop
+
+# The browser tests use the Chromium there is; root on Debian gets one, anyone else is told what is skipped.
+chromium:
+	@sh tests/chromium.sh
+
+$(VENV)/run.stamp: requirements.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Doorstep needs Python 3.11 or later as python3."; exit 1; }
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "python3 cannot make a virtual environment here. On Debian: apt install python3-venv"; exit 1; }
+	@echo "Installing what Doorstep needs (once) …"
+	@python3 -m venv $(VENV)
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need (once) …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@

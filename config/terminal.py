@@ -1,0 +1,145 @@
+"""The processes of one terminal: started together, watched, ended together, and what the person there reads."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from config.embedded.process import ServiceError
+from config.embedded.services import Services
+
+WATCH_SECONDS = 0.3
+KILL_SECONDS = 8.0
+FIRST_PAGE_SECONDS = 120.0
+
+
+class Stopped(BaseException):
+    """Somebody asked us to end. Not an Exception: no part of the start may take it for a fault of its own."""
+
+
+class Terminal:
+    """Standard output that goes on without a terminal: after a hang-up there is still work to be ended in order."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write at once, or not at all."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+            self._stream.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: every write went out at once."""
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+class Crew(Manager):
+    """honcho's manager, with an end that comes also before all have started, and to those who ignore it."""
+
+    def __init__(self, procfile: Path, environment: dict[str, str], folder: Path):
+        super().__init__()
+        self.asked = False
+        for name, command in parse_procfile(procfile.read_text()).processes.items():
+            self.add_process(name, command, env=environment, cwd=str(folder))
+
+    def run(self) -> int:
+        """Run every process until one ends or we are asked to end; return the exit status."""
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        self.loop()
+        if self.asked:
+            return 0
+        print("One of the processes ended by itself, so all were ended; its last lines stand above.")
+        return self.returncode or 1
+
+    def terminate(self) -> None:
+        """End all processes, as soon as all can be reached, and by force those that stay."""
+        if not self._all_started():
+            threading.Timer(0.1, self.terminate).start()
+            return
+        if not self._terminating:
+            force = threading.Timer(KILL_SECONDS, self.kill)
+            force.daemon = True
+            force.start()
+        super().terminate()
+
+    def _system_print(self, data: str) -> None:
+        # Which process got which signal is of no use to the person at the terminal.
+        if data.startswith("SIG"):
+            self.asked = True
+            super()._system_print("stopping …\n")
+        elif "stopped" in data and not self.asked:
+            super()._system_print(data)
+
+
+class Watch(threading.Thread):
+    """Starts a server again that was killed, and ends us when the program that started us is gone or going."""
+
+    def __init__(self, services: Services, crew: Crew):
+        super().__init__(daemon=True, name="watch")
+        self.services = services
+        self.crew = crew
+        self.parent = os.getppid()
+        self.caught = _catches_interrupt(self.parent)
+
+    def run(self) -> None:
+        """Look around a few times a second until the end."""
+        while not self.crew.asked:
+            time.sleep(WATCH_SECONDS)
+            if self._left_alone():
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+            try:
+                away = [name for name, pid in self.services.status().items() if pid is None]
+                if away and not self.crew.asked:
+                    print(f"{' and '.join(away)} ended; starting again …")
+                    self.services.start()
+            except (ServiceError, OSError) as error:
+                print(error)
+
+    def _left_alone(self) -> bool:
+        # make, interrupted by itself, passes nothing on: it waits for us, with its handler already put away.
+        if os.getppid() != self.parent:
+            return True
+        return "MAKELEVEL" in os.environ and self.caught and not _catches_interrupt(self.parent)
+
+
+def _catches_interrupt(pid: int) -> bool:
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) & (1 << (signal.SIGINT - 1)))
+    except OSError:
+        pass
+    return False
+
+
+def announce(port: int, accounts: Path) -> None:
+    """Say where to go and who to be, once the first page answers, so that it is the last thing on the screen."""
+
+    def wait() -> None:
+        address = f"http://127.0.0.1:{port}/"
+        deadline = time.monotonic() + FIRST_PAGE_SECONDS
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=10) as answer:
+                answer.read(1)
+                break
+            time.sleep(0.1)
+        else:
+            return
+        lines = [f"\nDoorstep answers at http://localhost:{port}/   (Ctrl-C stops it)\n"]
+        if accounts.exists():
+            lines += ["\nSign in as one of the example's people (name, password, role):\n", accounts.read_text()]
+        sys.stdout.write("".join(lines) + "\n")
+
+    threading.Thread(target=wait, daemon=True, name="announce").start()

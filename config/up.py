@@ -1,0 +1,132 @@
+"""`make run`: servers, tables, static files, the example, then every process in one terminal until Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from config import embedded
+from config.embedded.process import ServiceError
+from config.embedded.services import Services
+from config.prepare import EMPTY
+from config.terminal import Crew, Stopped, Terminal, Watch, announce
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Run Doorstep until it is interrupted; return the exit status."""
+    sys.stdout = sys.stderr = Terminal(sys.stdout)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    services = Services(
+        embedded.VAR,
+        with_postgres=not os.environ.get("DATABASE_URL"),
+        with_redis=not os.environ.get("REDIS_URL"),
+    )
+    try:
+        port = free_port(os.environ.get("PORT") or "8000")
+    except ServiceError as error:
+        print(error)
+        return 1
+    try:
+        services.start()
+        _check_given()
+        names = environment() | {"PORT": str(port)}
+        _prepare(names)
+        crew = Crew(PROJECT / "Procfile", names, PROJECT)
+        Watch(services, crew).start()
+        announce(port, embedded.VAR / "accounts.txt")
+        return crew.run()
+    except Stopped:
+        return 0
+    except (ServiceError, OSError) as error:
+        print(error)
+        return 1
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        services.stop()
+        print("Doorstep has stopped.")
+
+
+def free_port(text: str) -> int:
+    """Return the port `text` names. Raises ServiceError, with what to do, when it is none or is taken."""
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ServiceError(f"PORT={text} is not a port. Choose a number from 1024 to 65535: PORT=8001 make run")
+    port = int(text)
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise ServiceError(f"Port {port} is reserved for root. Choose another: PORT=8001 make run") from None
+        except OSError:
+            other = port + 1 if port < 65535 else 8001
+            raise ServiceError(
+                f"Port {port} is taken: is Doorstep running already? Stop that one, or choose another port:\n"
+                f"    PORT={other} make run"
+            ) from None
+    return port
+
+
+def _stop(_number, _frame):
+    raise Stopped
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of every process of ours: the programs of this very Python first."""
+    programs = str(Path(sys.executable).parent)
+    path = f"{programs}:{os.environ.get('PATH', '/usr/bin:/bin')}"
+    return os.environ | {"PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(PROJECT)}
+
+
+def _check_given() -> None:
+    """Raise ServiceError when a server that somebody named in the environment does not answer."""
+    if url := os.environ.get("DATABASE_URL"):
+        import psycopg
+
+        try:
+            psycopg.connect(url.replace("postgis://", "postgres://"), connect_timeout=5).close()
+        except (psycopg.Error, UnicodeError) as error:
+            raise ServiceError(f"The database of DATABASE_URL does not answer: {error}") from None
+    if url := os.environ.get("REDIS_URL"):
+        import redis
+
+        try:
+            redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5, retry=None).ping()
+        except (redis.exceptions.RedisError, ValueError) as error:
+            raise ServiceError(f"The Redis of REDIS_URL does not answer: {error}") from None
+
+
+def _prepare(names: dict[str, str]) -> None:
+    """Migrate, collect, translate; load the example where there is no order yet."""
+    done = subprocess.run([sys.executable, "-m", "config.prepare"], cwd=PROJECT, env=names, check=False)
+    if done.returncode not in (0, EMPTY):
+        raise ServiceError("The tables or the static files could not be made; the reason stands above.")
+    if done.returncode == EMPTY:
+        load_example(names)
+
+
+def load_example(names: dict[str, str]) -> None:
+    """Load the example, and keep the lines that name its accounts for the end of every start."""
+    print("Loading the example …")
+    accounts = []
+    command = [sys.executable, "manage.py", "demo"]
+    with subprocess.Popen(command, cwd=PROJECT, env=names, stdout=subprocess.PIPE, text=True) as demo:
+        for line in demo.stdout:
+            if line.startswith("  "):
+                accounts.append(line)
+            else:
+                print(line, end="")
+    if demo.returncode:
+        print("The example could not be loaded; the reason stands above. Doorstep starts without it.")
+    elif accounts:
+        (embedded.VAR / "accounts.txt").write_text("".join(accounts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
