@@ -115,7 +115,8 @@ WITH c AS (
     RETURNING id
 ), a AS (
     INSERT INTO customers_address (customer_id, line, district, city, latitude, longitude, access_note)
-    SELECT id, '仁愛路 ' || id || ' 號', '大安區', '台北市', 25 + (id %% 1000) / 1e4, 121.5 + (id %% 997) / 1e4, '' FROM c
+    SELECT id, '仁愛路 ' || id || ' 號', '大安區', '台北市', 25 + (id %% 1000) / 1e4, 121.5 + (id %% 997) / 1e4, ''
+    FROM c
 )
 INSERT INTO customers_appliance (customer_id, category_id, model_no, serial, purchased_on, note)
 SELECT id, %(category)s, 'XQG70', '', '2025-03-05', '' FROM c

@@ -31,7 +31,8 @@ def ring_all() -> None:
 
 def rung(order: ServiceOrder) -> list[str]:
     """Return what the clock did to an order, oldest first."""
-    return list(OrderEvent.objects.filter(order=order, action__in=WOKEN).order_by("seq").values_list("action", flat=True))
+    events = OrderEvent.objects.filter(order=order, action__in=WOKEN).order_by("seq")
+    return list(events.values_list("action", flat=True))
 
 
 def repaired(place, repair: dict | None = None, diagnosis: dict | None = None) -> tuple[ServiceOrder, datetime]:

@@ -33,9 +33,8 @@ def on_its_own(work):
 def many(real_place):
     """500 orders, each with a callback that is due."""
     first, _ = order_in(State.CONSULTING, real_place)
-    head = {field.attname: getattr(first, field.attname) for field in first._meta.concrete_fields if field.attname != "id"}
-    head |= {"log_seq": 0, "log_hash": "", "version": 1}
-    ServiceOrder.objects.filter(pk=first.pk).update(finished_at=None)
+    like = {field.attname: getattr(first, field.attname) for field in first._meta.concrete_fields}
+    head = like | {"id": None, "log_seq": 0, "log_hash": "", "version": 1}
     orders = ServiceOrder.objects.bulk_create(ServiceOrder(**head) for _ in range(TIMERS))
     Timer.objects.all().update(state=Timer.CANCELLED)
     Timer.objects.bulk_create(
