@@ -38,7 +38,7 @@ class Face:
 
     `page` is the template for a browser without script: it shows {% include "shared/act_panel.html" %}.
     `target` is the element that panels are put into; shared/act_dialog.html brings it. `bodies` maps a verb
-    to a function Doing → context with "body_template", for forms better than the drawn one; `more` maps a verb
+    to a function (Doing, ActForm) → context, mostly with a better "body_template"; `more` maps a verb
     to a function Doing → further arguments of `ActForm.of` (only, choices, folded, note …).
     """
 
