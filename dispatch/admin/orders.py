@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin import ReadOnly, RoleAdmin
+from dispatch.imports.admin import OrderImport
 from dispatch.models import Answer, Bill, Callback, OrderEvent, Repair, ServiceOrder, Timer, Visit
 
 
@@ -26,7 +27,7 @@ class OfOrderAdmin(ReadOnly, RoleAdmin):
 
 
 @admin.register(ServiceOrder)
-class OrderAdmin(ReadOnly, RoleAdmin):
+class OrderAdmin(OrderImport, ReadOnly, RoleAdmin):
     """Orders, found by number, customer or phone; each leads to its page."""
 
     list_display = ("number", "state", "outlet", "customer", "technician", "next_action", "next_due_at", "on_its_page")

@@ -11,14 +11,30 @@ HERE = Path(__file__).parent
 
 OUTLETS = [
     {
-        "code": "taipei", "name_en": "Taipei", "name_zh_hans": "台北站", "name_zh_hant": "台北站", "zone": "Asia/Taipei",
-        "region": "TW", "currency": "TWD", "phone": "+886255500000", "latitude": 25.0521, "longitude": 121.5432,
+        "code": "taipei",
+        "name_en": "Taipei",
+        "name_zh_hans": "台北站",
+        "name_zh_hant": "台北站",
+        "zone": "Asia/Taipei",
+        "region": "TW",
+        "currency": "TWD",
+        "phone": "+886255500000",
+        "latitude": 25.0521,
+        "longitude": 121.5432,
     },
     {
-        "code": "shanghai", "name_en": "Shanghai", "name_zh_hans": "上海站", "name_zh_hant": "上海站", "zone": "Asia/Shanghai",
-        "region": "CN", "currency": "CNY", "phone": "+862155500000", "latitude": 31.2246, "longitude": 121.4430,
+        "code": "shanghai",
+        "name_en": "Shanghai",
+        "name_zh_hans": "上海站",
+        "name_zh_hant": "上海站",
+        "zone": "Asia/Shanghai",
+        "region": "CN",
+        "currency": "CNY",
+        "phone": "+862155500000",
+        "latitude": 31.2246,
+        "longitude": 121.4430,
     },
-]  # fmt: skip
+]
 
 
 @cache

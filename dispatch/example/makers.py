@@ -13,26 +13,126 @@ SURNAMES = {
     "shanghai": "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡",
 }
 GIVEN = {
-    "taipei": ["志明", "淑芬", "俊傑", "美玲", "雅婷", "建宏", "怡君", "家豪", "淑惠", "宗翰", "佳穎", "冠宇", "麗華", "秀英", "文雄",
-               "詩涵", "承恩", "品妍", "明哲", "惠雯", "國華", "玉珍", "柏翰", "欣怡", "信宏", "月娥", "政賢", "婉婷", "子軒", "金龍"],
-    "shanghai": ["伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀兰",
-                 "霞", "平", "刚", "桂英", "文静", "志强", "建国", "晓燕", "海燕", "嘉豪", "雨欣"],
-}  # fmt: skip
+    "taipei": [
+        "志明",
+        "淑芬",
+        "俊傑",
+        "美玲",
+        "雅婷",
+        "建宏",
+        "怡君",
+        "家豪",
+        "淑惠",
+        "宗翰",
+        "佳穎",
+        "冠宇",
+        "麗華",
+        "秀英",
+        "文雄",
+        "詩涵",
+        "承恩",
+        "品妍",
+        "明哲",
+        "惠雯",
+        "國華",
+        "玉珍",
+        "柏翰",
+        "欣怡",
+        "信宏",
+        "月娥",
+        "政賢",
+        "婉婷",
+        "子軒",
+        "金龍",
+    ],
+    "shanghai": [
+        "伟",
+        "芳",
+        "娜",
+        "秀英",
+        "敏",
+        "静",
+        "丽",
+        "强",
+        "磊",
+        "军",
+        "洋",
+        "勇",
+        "艳",
+        "杰",
+        "娟",
+        "涛",
+        "明",
+        "超",
+        "秀兰",
+        "霞",
+        "平",
+        "刚",
+        "桂英",
+        "文静",
+        "志强",
+        "建国",
+        "晓燕",
+        "海燕",
+        "嘉豪",
+        "雨欣",
+    ],
+}
 MODELS = {
-    "washing-machine": [("haier", "XQG##-B12#6"), ("panasonic", "NA-V1##NM"), ("lg", "WD-S1#VB"), ("samsung", "WW##T554"),
-                        ("hitachi", "BD-NX1##F"), ("sampo", "ES-L1#DV"), ("midea", "MG##V11D")],
-    "refrigerator": [("hitachi", "R-HW5##NJ"), ("panasonic", "NR-D6##HV"), ("lg", "GR-FL##SV"), ("samsung", "RF##A90"),
-                     ("haier", "BCD-5##W"), ("sharp", "SJ-GX##"), ("tatung", "TR-B1##H")],
-    "air-conditioner": [("daikin", "RXV##SVLT"), ("hitachi", "RAC-##NP"), ("panasonic", "CU-K##FHA2"), ("sampo", "AU-PC##D"),
-                        ("haier", "KFR-##GW"), ("midea", "KFR-##G"), ("lg", "LSU##DHP")],
+    "washing-machine": [
+        ("haier", "XQG##-B12#6"),
+        ("panasonic", "NA-V1##NM"),
+        ("lg", "WD-S1#VB"),
+        ("samsung", "WW##T554"),
+        ("hitachi", "BD-NX1##F"),
+        ("sampo", "ES-L1#DV"),
+        ("midea", "MG##V11D"),
+    ],
+    "refrigerator": [
+        ("hitachi", "R-HW5##NJ"),
+        ("panasonic", "NR-D6##HV"),
+        ("lg", "GR-FL##SV"),
+        ("samsung", "RF##A90"),
+        ("haier", "BCD-5##W"),
+        ("sharp", "SJ-GX##"),
+        ("tatung", "TR-B1##H"),
+    ],
+    "air-conditioner": [
+        ("daikin", "RXV##SVLT"),
+        ("hitachi", "RAC-##NP"),
+        ("panasonic", "CU-K##FHA2"),
+        ("sampo", "AU-PC##D"),
+        ("haier", "KFR-##GW"),
+        ("midea", "KFR-##G"),
+        ("lg", "LSU##DHP"),
+    ],
     "water-heater": [("sakura", "DH-1##5"), ("rinnai", "RUA-C1##0"), ("haier", "EC##02-Q6"), ("midea", "F##-21WB")],
-    "tv": [("sony", "KM-##X80L"), ("samsung", "UA##CU8000"), ("lg", "##UR8050"), ("sharp", "4T-C##FV1X"), ("panasonic", "TH-##LX900")],
+    "tv": [
+        ("sony", "KM-##X80L"),
+        ("samsung", "UA##CU8000"),
+        ("lg", "##UR8050"),
+        ("sharp", "4T-C##FV1X"),
+        ("panasonic", "TH-##LX900"),
+    ],
     "range-hood": [("sakura", "DR-77##ASXL"), ("fotile", "JQ##TA"), ("midea", "CXW-2##-B")],
-    "dishwasher": [("bosch", "SMS6##I06X"), ("siemens", "SN23##50"), ("panasonic", "NP-TH#WE1"), ("fotile", "JPSD2T-E#")],
+    "dishwasher": [
+        ("bosch", "SMS6##I06X"),
+        ("siemens", "SN23##50"),
+        ("panasonic", "NP-TH#WE1"),
+        ("fotile", "JPSD2T-E#"),
+    ],
     "dryer": [("lg", "WR-##0VW"), ("panasonic", "NH-L##G"), ("bosch", "WTW87M##"), ("samsung", "DV##T7240")],
-}  # fmt: skip
-WEIGHTS = {"washing-machine": 22, "refrigerator": 18, "air-conditioner": 24, "water-heater": 12, "tv": 9, "range-hood": 7,
-           "dishwasher": 4, "dryer": 4}  # fmt: skip
+}
+WEIGHTS = {
+    "washing-machine": 22,
+    "refrigerator": 18,
+    "air-conditioner": 24,
+    "water-heater": 12,
+    "tv": 9,
+    "range-hood": 7,
+    "dishwasher": 4,
+    "dryer": 4,
+}
 CATEGORY_WORDS = {
     "washing-machine": ["洗衣機", "洗衣機", "滾筒洗衣機", "直立式洗衣機", "洗脫烘"],
     "refrigerator": ["冰箱", "冰箱", "電冰箱", "變頻冰箱"],
@@ -43,17 +143,41 @@ CATEGORY_WORDS = {
     "dishwasher": ["洗碗機"],
     "dryer": ["乾衣機", "烘衣機"],
 }
-BEFORE = {"taipei": ["", "", "", "昨天開始", "最近常常", "上週修過，又", "突然"], "shanghai": ["", "", "", "昨天开始", "最近经常", "突然"]}
+BEFORE = {
+    "taipei": ["", "", "", "昨天開始", "最近常常", "上週修過，又", "突然"],
+    "shanghai": ["", "", "", "昨天开始", "最近经常", "突然"],
+}
 AFTER = {
     "taipei": ["", "", "", "，麻煩快一點", "，家裡有小孩急用", "，之前都正常", "，按重開也沒用"],
     "shanghai": ["", "", "", "，请尽快", "，家里有老人急用", "，之前都正常"],
 }
 WISHES = {
-    "taipei": ["修好就好", "希望當天修好", "先報價再修", "到府前先電話聯絡", "想知道值不值得修", "", "請師傅帶零件", "修不好想換新"],
+    "taipei": [
+        "修好就好",
+        "希望當天修好",
+        "先報價再修",
+        "到府前先電話聯絡",
+        "想知道值不值得修",
+        "",
+        "請師傅帶零件",
+        "修不好想換新",
+    ],
     "shanghai": ["修好就行", "希望当天修好", "先报价再维修", "上门前请电话联系", "", "修不好想换新"],
 }
 NOTES = {
-    "taipei": ["", "", "", "", "有電梯", "無電梯，五樓", "門口可停機車", "管理室換證", "狗會叫，不咬人", "長輩在家，請大聲說話", "巷子窄，貨車進不來"],
+    "taipei": [
+        "",
+        "",
+        "",
+        "",
+        "有電梯",
+        "無電梯，五樓",
+        "門口可停機車",
+        "管理室換證",
+        "狗會叫，不咬人",
+        "長輩在家，請大聲說話",
+        "巷子窄，貨車進不來",
+    ],
     "shanghai": ["", "", "", "", "有电梯", "老公房六楼无电梯", "门卫登记", "家中只有老人"],
 }
 
@@ -71,7 +195,7 @@ def name(rng: Random, outlet: str) -> str:
 def phone(rng: Random, outlet: str, index: int) -> str:
     """Return a number nobody answers (three or four zeros in it) in one of the many ways it is written."""
     if outlet == "shanghai":
-        head, tail = f"13{rng.randint(0, 9)}", f"{index:04d}"
+        head, tail = f"13{rng.randint(0, 9)}", f"{index % 10_000:04d}"
         forms = [f"{head}0000{tail}"] * 5 + [f"{head}-0000-{tail}", f"+86 {head} 0000 {tail}", f"{head} 0000 {tail}"]
         return rng.choice(forms)
     head, tail = f"9{rng.randint(1, 8)}{rng.randint(0, 9)}", f"{index % 1000:03d}"
@@ -85,9 +209,9 @@ def landline(rng: Random, outlet: str, index: int) -> str:
     if rng.random() > 0.2:
         return ""
     if outlet == "shanghai":
-        return f"021-6400{index:04d}"
+        return f"021-6400{index % 10_000:04d}"
     form = rng.choice(["(02) 2700-{:04d}", "02-2700{:04d}", "02 2700 {:04d}", "(02)2700-{:04d} 轉 305"])
-    return form.format(index)
+    return form.format(index % 10_000)
 
 
 def address(rng: Random, outlet: str) -> dict[str, Any]:
@@ -102,9 +226,12 @@ def address(rng: Random, outlet: str) -> dict[str, Any]:
         floor = rng.choice(["", "2樓", "3樓", "4樓", "5樓", "7樓之1", "10樓", "12樓之3"])
         line = f"{street['street']}{lane}{floor}"
     return {
-        "city": street["city"], "district": street["district"], "address": line,
-        "lat": f"{lat + rng.uniform(-2e-4, 2e-4):.6f}", "lon": f"{lon + rng.uniform(-2e-4, 2e-4):.6f}",
-    }  # fmt: skip
+        "city": street["city"],
+        "district": street["district"],
+        "address": line,
+        "lat": f"{lat + rng.uniform(-2e-4, 2e-4):.6f}",
+        "lon": f"{lon + rng.uniform(-2e-4, 2e-4):.6f}",
+    }
 
 
 def appliance(rng: Random, outlet: str, day: date) -> dict[str, Any]:
@@ -132,7 +259,12 @@ def written_day(rng: Random, day: date, outlet: str) -> str:
     if outlet == "shanghai":
         return rng.choice([*plain, f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}"])
     roc = day.year - 1911
-    odd = [f"{roc}/{day.month}/{day.day}", f"{roc}.{day:%m.%d}", f"民國{roc}年{day.month}月{day.day}日", f"{day:%Y%m%d}"]
+    odd = [
+        f"{roc}/{day.month}/{day.day}",
+        f"{roc}.{day:%m.%d}",
+        f"民國{roc}年{day.month}月{day.day}日",
+        f"{day:%Y%m%d}",
+    ]
     return rng.choice(plain * 3 + odd)
 
 
@@ -142,12 +274,14 @@ def complaint(rng: Random, outlet: str, category: str) -> dict[str, str]:
     said = fault["name_zh_hans"] if outlet == "shanghai" else fault["name_zh_hant"]
     words = fault["name_en"] if rng.random() < 0.04 else rng.choice(BEFORE[outlet]) + said + rng.choice(AFTER[outlet])
     return {
-        "symptom": words, "fault_code": fault["code"] if rng.random() < 0.5 else "", "wish": rng.choice(WISHES[outlet])
-    }  # fmt: skip
+        "symptom": words,
+        "fault_code": fault["code"] if rng.random() < 0.5 else "",
+        "wish": rng.choice(WISHES[outlet]),
+    }
 
 
 def appointment(rng: Random, outlet: str, day: date) -> dict[str, str]:
-    """Return the wished day and hours as written: mostly today, some tomorrow, some only a part of the day, some none."""
+    """Return the wished day and hours as written: mostly today, sometimes a part of the day or nothing."""
     if rng.random() < 0.12:
         return {"when_day": "", "when_hours": rng.choice(["", "越快越好" if outlet == "taipei" else "尽快"])}
     on = day + timedelta(days=rng.choices([0, 1, 2], [8, 2, 1])[0])
@@ -155,4 +289,7 @@ def appointment(rng: Random, outlet: str, day: date) -> dict[str, str]:
     noon, evening = ("下午", "晚上")
     hours = [f"{start:02d}:00-{start + 2:02d}:00"] * 5 + [f"{start}:00~{start + 2}:00", "上午", noon]
     hours += [f"{noon}{start - 12}點" if start > 12 else f"上午{start}點", evening] if outlet == "taipei" else ["全天"]
-    return {"when_day": rng.choice([f"{on:%Y/%m/%d}", f"{on.month}/{on.day}", f"{on:%Y-%m-%d}"]), "when_hours": rng.choice(hours)}
+    return {
+        "when_day": rng.choice([f"{on:%Y/%m/%d}", f"{on.month}/{on.day}", f"{on:%Y-%m-%d}"]),
+        "when_hours": rng.choice(hours),
+    }

@@ -17,24 +17,67 @@ from dispatch.example import makers
 DIRTY = 0.05  # of all orders
 COLUMNS = {
     "taipei": {
-        "order_no": "派工單號", "customer": "用戶姓名", "phone": "聯絡電話", "phone_alt": "備用電話", "city": "縣市",
-        "district": "行政區", "address": "地址", "lat": "緯度", "lon": "經度", "category": "產品類別", "brand": "品牌",
-        "model": "型號", "serial": "機號", "purchased": "購買日期", "symptom": "故障描述", "fault_code": "故障代碼",
-        "wish": "用戶要求", "when_day": "預約日期", "when_hours": "預約時段", "channel": "來源", "service_kind": "服務方式",
-        "priority": "緊急程度", "warranty": "保固", "note": "備註",
+        "order_no": "派工單號",
+        "customer": "用戶姓名",
+        "phone": "聯絡電話",
+        "phone_alt": "備用電話",
+        "city": "縣市",
+        "district": "行政區",
+        "address": "地址",
+        "lat": "緯度",
+        "lon": "經度",
+        "category": "產品類別",
+        "brand": "品牌",
+        "model": "型號",
+        "serial": "機號",
+        "purchased": "購買日期",
+        "symptom": "故障描述",
+        "fault_code": "故障代碼",
+        "wish": "用戶要求",
+        "when_day": "預約日期",
+        "when_hours": "預約時段",
+        "channel": "來源",
+        "service_kind": "服務方式",
+        "priority": "緊急程度",
+        "warranty": "保固",
+        "note": "備註",
     },
     "shanghai": {
-        "order_no": "工单号", "customer": "用户姓名", "phone": "联系电话", "phone_alt": "备用电话", "city": "城市", "district": "区",
-        "address": "详细地址", "lat": "纬度", "lon": "经度", "category": "产品类别", "brand": "品牌", "model": "产品型号",
-        "serial": "机号", "purchased": "购买日期", "symptom": "故障现象", "fault_code": "故障代码", "wish": "用户要求",
-        "when_day": "预约日期", "when_hours": "预约时段", "channel": "信息来源", "service_kind": "服务方式", "priority": "紧急程度",
-        "warranty": "保内外", "note": "备注",
+        "order_no": "工单号",
+        "customer": "用户姓名",
+        "phone": "联系电话",
+        "phone_alt": "备用电话",
+        "city": "城市",
+        "district": "区",
+        "address": "详细地址",
+        "lat": "纬度",
+        "lon": "经度",
+        "category": "产品类别",
+        "brand": "品牌",
+        "model": "产品型号",
+        "serial": "机号",
+        "purchased": "购买日期",
+        "symptom": "故障现象",
+        "fault_code": "故障代码",
+        "wish": "用户要求",
+        "when_day": "预约日期",
+        "when_hours": "预约时段",
+        "channel": "信息来源",
+        "service_kind": "服务方式",
+        "priority": "紧急程度",
+        "warranty": "保内外",
+        "note": "备注",
     },
-}  # fmt: skip
+}
 TITLE = {"taipei": "台北站 每日派工單 {:%Y/%m/%d}", "shanghai": "上海站 每日工单 {:%Y-%m-%d}"}
 TOTAL = {"taipei": "合計", "shanghai": "合计"}
 WORDS = {
-    "taipei": {"channel": ["客服電話", "客服電話", "官網", "門市", "LINE"], "on_site": "到府", "in": "保內", "out": "保外"},
+    "taipei": {
+        "channel": ["客服電話", "客服電話", "官網", "門市", "LINE"],
+        "on_site": "到府",
+        "in": "保內",
+        "out": "保外",
+    },
     "shanghai": {"channel": ["热线", "热线", "微信", "门店"], "on_site": "上门", "in": "保内", "out": "保外"},
 }
 
@@ -91,7 +134,9 @@ def _same_household_twice(rng: Random, orders: list[Order]) -> None:
     """A few customers have two machines broken at once."""
     for _index in range(len(orders) // 100):
         one, other = rng.sample(orders, 2)
-        other |= {name: one[name] for name in ("customer", "phone", "phone_alt", "city", "district", "address", "lat", "lon")}
+        other |= {
+            name: one[name] for name in ("customer", "phone", "phone_alt", "city", "district", "address", "lat", "lon")
+        }
 
 
 def _wide(text: str) -> str:
@@ -110,7 +155,9 @@ DIRT: list[Callable[[Random, Order, date], list[Order | None]]] = [
     lambda rng, order, day: [dict(order)],  # the same row again
     lambda rng, order, day: _set(order, lat=order["lon"] or "121.5432", lon=order["lat"] or "25.0521"),
     lambda rng, order, day: _set(order, phone=order["phone"].rstrip()[:-1]),  # bad: a digit short
-    lambda rng, order, day: _set(order, customer=f" {order['customer'][0]}  {order['customer'][1:]}　", address=f"  {order['address']} "),
+    lambda rng, order, day: _set(
+        order, customer=f" {order['customer'][0]}  {order['customer'][1:]}　", address=f"  {order['address']} "
+    ),
     lambda rng, order, day: [None],  # a blank line
     lambda rng, order, day: _set(order, note="先打電話\n再上樓，謝謝"),
     lambda rng, order, day: [order | {"customer": makers.name(rng, "taipei"), "symptom": "?"}],  # bad: a number twice
@@ -161,7 +208,7 @@ def write_xlsx(path: Path, lines: list[Order | None], day: date, outlet: str = "
 
 def _typed(name: str, text: str) -> object:
     """Return a cell as a spreadsheet turns it on typing."""
-    if name in ("phone", "serial") and text.isdigit() and text.isascii() or name in ("lat", "lon") and text:
+    if (name in ("phone", "serial") and text.isdigit() and text.isascii()) or (name in ("lat", "lon") and text):
         return float(text) if "." in text else int(text)
     if name == "purchased":
         for form in ("%Y/%m/%d", "%Y-%m-%d"):

@@ -73,8 +73,11 @@ def read_header(cells: Sequence[object]) -> Columns:
 
 def find_header(rows: Sequence[Sequence[object]]) -> tuple[int, Columns] | None:
     """Return (index, columns) of the row among the first 20 that names most columns; None if none names two."""
-    found = [(len(columns.at), -index, columns) for index, row in enumerate(rows[:HEADER_WITHIN])
-             if (columns := read_header(row)).at]
+    found = [
+        (len(columns.at), -index, columns)
+        for index, row in enumerate(rows[:HEADER_WITHIN])
+        if (columns := read_header(row)).at
+    ]
     if not found:
         return None
     count, minus_index, columns = max(found, key=lambda item: item[:2])

@@ -17,12 +17,21 @@ EXCEL_DAYS = range(18264, 73051)  # 1950 to 2099 as a spreadsheet counts days
 ROC = 1911
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_TIME = re.compile(r"[\sT]+(?:上午|下午|am|pm)?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:am|pm|z|[+-]\d\d:?\d\d)?$", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"(民國|民国|roc)?\s*(\d{2,4})\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})\s*[日号號]?", re.IGNORECASE)
+_TIME = re.compile(
+    r"[\sT]+(?:上午|下午|am|pm)?\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:am|pm|z|[+-]\d\d:?\d\d)?$", re.IGNORECASE
+)
+_YEAR_FIRST = re.compile(
+    r"(民國|民国|roc)?\s*(\d{2,4})\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})\s*[日号號]?", re.IGNORECASE
+)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{4})")
-_NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3})[a-z]*|([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?)"
-                    r"[\s,\-]+(\d{4})", re.IGNORECASE)  # fmt: skip
-_MONTH_ONLY = re.compile(r"(?:(?:民國|民国)?\s*\d{2,4}\s*[年/.\-]\s*\d{1,2}\s*月?|(?:民國|民国)?\s*\d{2,4}\s*年|(?:19|20)\d{2})(?:左右|前後|前后)?")
+_NAMED = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3})[a-z]*|([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?)"
+    r"[\s,\-]+(\d{4})",
+    re.IGNORECASE,
+)
+_MONTH_ONLY = re.compile(
+    r"(?:(?:民國|民国)?\s*\d{2,4}\s*[年/.\-]\s*\d{1,2}\s*月?|(?:民國|民国)?\s*\d{2,4}\s*年|(?:19|20)\d{2})(?:左右|前後|前后)?"
+)
 
 
 def order_in(cells: Iterable[object]) -> str:
@@ -32,7 +41,13 @@ def order_in(cells: Iterable[object]) -> str:
         match = _YEAR_LAST.fullmatch(_TIME.sub("", plain(cell))) if isinstance(cell, str) else None
         if match and match[2] != ".":
             first, second = int(match[1]), int(match[3])
-            seen |= {"dmy"} if 12 < first <= 31 and second <= 12 else {"mdy"} if 12 < second <= 31 and first <= 12 else set()
+            seen |= (
+                {"dmy"}
+                if 12 < first <= 31 and second <= 12
+                else {"mdy"}
+                if 12 < second <= 31 and first <= 12
+                else set()
+            )
     return seen.pop() if len(seen) == 1 else ""
 
 
@@ -56,9 +71,7 @@ def day(cell: object, region: str, order: str = "") -> date | None:
     if is_nothing(cell):
         return None
     written = _TIME.sub("", plain(cell)).strip()
-    found = (
-        _compact(written) or _year_first(written, region) or _year_last(written, order, cell) or _named(written)
-    )
+    found = _compact(written) or _year_first(written, region) or _year_last(written, order, cell) or _named(written)
     if found is None:
         raise _unreadable(cell)
     try:
@@ -66,7 +79,9 @@ def day(cell: object, region: str, order: str = "") -> date | None:
     except ValueError as fault:
         if isinstance(fault, BadValue):
             raise
-        raise BadValue(_("“%(seen)s” is a day that does not exist. Write it as 2026-03-05."), seen=shown(cell)) from None
+        raise BadValue(
+            _("“%(seen)s” is a day that does not exist. Write it as 2026-03-05."), seen=shown(cell)
+        ) from None
 
 
 def purchase_day(cell: object, today: date, region: str, order: str = "") -> date | None:
@@ -75,8 +90,9 @@ def purchase_day(cell: object, today: date, region: str, order: str = "") -> dat
     if bought and bought > today:
         raise BadValue(
             _("“%(seen)s” is in the future; the day of purchase can't be after today, %(today)s."),
-            seen=shown(cell), today=today.isoformat(),
-        )  # fmt: skip
+            seen=shown(cell),
+            today=today.isoformat(),
+        )
     return bought
 
 
@@ -121,8 +137,10 @@ def _year_last(written: str, order: str, cell: object) -> tuple[int, int, int] |
         return year, first, second
     raise BadValue(
         _("“%(seen)s” could mean two days (is the month %(first)s or %(second)s?). Write it as 2026-03-05."),
-        seen=shown(cell), first=first, second=second,
-    )  # fmt: skip
+        seen=shown(cell),
+        first=first,
+        second=second,
+    )
 
 
 def _named(written: str) -> tuple[int, int, int] | None:

@@ -119,10 +119,14 @@ def _flaw(record: list[str], lines: list[str], width: int, delimiter: str) -> Ba
     """Return why a record can't be trusted: shifted by a stray delimiter, or swallowing the rows after it."""
     if any(record[width:]) and sum(map(bool, record)) > 2:
         return BadValue(
-            _("The row has %(seen)s cells, the header %(expected)s: text that holds “%(delimiter)s” "
-              "needs quotation marks around it."),
-            seen=len(record), expected=width, delimiter="Tab" if delimiter == "\t" else delimiter,
-        )  # fmt: skip
+            _(
+                "The row has %(seen)s cells, the header %(expected)s: text that holds “%(delimiter)s” "
+                "needs quotation marks around it."
+            ),
+            seen=len(record),
+            expected=width,
+            delimiter="Tab" if delimiter == "\t" else delimiter,
+        )
     if len(lines) > 1 and any(line.count(delimiter) >= max(4, width - 3) for line in lines[1:-1]):
         return BadValue(
             _("A quotation mark is left open, so this row runs on over %(lines)s lines. Close it, or take it out."),
@@ -133,7 +137,9 @@ def _flaw(record: list[str], lines: list[str], width: int, delimiter: str) -> Ba
 
 def _left_open(line: int) -> UnreadableFile:
     return UnreadableFile(
-        _("A quotation mark opened in line %(line)s is never closed, so what follows can't be told apart. "
-          "Close it, or take it out, and try again."),
+        _(
+            "A quotation mark opened in line %(line)s is never closed, so what follows can't be told apart. "
+            "Close it, or take it out, and try again."
+        ),
         line=line,
-    )  # fmt: skip
+    )

@@ -26,9 +26,16 @@ BOMS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 NAMES = {
-    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE",
-    "utf-32": "UTF-32", "gb18030": "GB18030", "cp950": "Big5", "big5hkscs": "Big5-HKSCS",
-}  # fmt: skip
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "utf-32": "UTF-32",
+    "gb18030": "GB18030",
+    "cp950": "Big5",
+    "big5hkscs": "Big5-HKSCS",
+}
 
 
 def pieces(path: Path) -> Iterator[bytes]:
@@ -115,10 +122,12 @@ def _chinese(path: Path, sample: bytes) -> str:
     if not possible:
         guess = charset_normalizer.from_bytes(sample[: 1 << 14]).best()
         raise UnreadableFile(
-            _("The text of this file is in an encoding we don't read (it looks like %(guess)s). "
-              "Save it as “CSV UTF-8” or as .xlsx, and try again."),
+            _(
+                "The text of this file is in an encoding we don't read (it looks like %(guess)s). "
+                "Save it as “CSV UTF-8” or as .xlsx, and try again."
+            ),
             guess=guess.encoding if guess else "?",
-        )  # fmt: skip
+        )
     return max(possible, key=lambda encoding: (_everyday(sample, encoding), -possible.index(encoding)))
 
 
@@ -137,10 +146,13 @@ def _everyday(sample: bytes, encoding: str) -> float:
 
 def _damaged(encoding: str, line: int) -> UnreadableFile:
     return UnreadableFile(
-        _("This file is written in %(encoding)s but is damaged in line %(line)s. "
-          "Open it in the program it comes from, save it again as “CSV UTF-8”, and try again."),
-        encoding=NAMES[encoding], line=line,
-    )  # fmt: skip
+        _(
+            "This file is written in %(encoding)s but is damaged in line %(line)s. "
+            "Open it in the program it comes from, save it again as “CSV UTF-8”, and try again."
+        ),
+        encoding=NAMES[encoding],
+        line=line,
+    )
 
 
 def _not_text() -> UnreadableFile:

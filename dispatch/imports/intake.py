@@ -18,7 +18,17 @@ from dispatch.models import Fault, ServiceOrder, State
 from technicians.models import Outlet, User
 
 TRIES = 3  # when another import writes the same orders at the same moment
-OF_THE_ORDER = ("channel", "service_kind", "priority", "symptom", "wish", "wish_from", "wish_to", "in_warranty", "external_ref")
+OF_THE_ORDER = (
+    "channel",
+    "service_kind",
+    "priority",
+    "symptom",
+    "wish",
+    "wish_from",
+    "wish_to",
+    "in_warranty",
+    "external_ref",
+)
 
 
 class Masters:
@@ -35,7 +45,9 @@ class Masters:
     def brand(self, written: str) -> Brand | None:
         """Return the brand a file means; '海爾 Haier' counts by either name."""
         known = self.brands.get(normalise(written))
-        return known or next((self.brands[key] for word in written.split() if (key := normalise(word)) in self.brands), None)
+        return known or next(
+            (self.brands[key] for word in written.split() if (key := normalise(word)) in self.brands), None
+        )
 
 
 def known_refs(outlet: Outlet, drafts: Sequence[Draft]) -> set[str]:
@@ -74,11 +86,16 @@ def _open(
         fault = masters.faults.get(normalise(draft.fault_code)) if draft.fault_code else None
         orders.append(
             ServiceOrder(
-                outlet=outlet, customer=customer, address=address, appliance=appliance, state=State.READY.value,
-                fault=fault, note=_note(draft, masters, fault),
+                outlet=outlet,
+                customer=customer,
+                address=address,
+                appliance=appliance,
+                state=State.READY.value,
+                fault=fault,
+                note=_note(draft, masters, fault),
                 **{name: getattr(draft, name) for name in OF_THE_ORDER},
             )
-        )  # fmt: skip
+        )
     open_orders(orders, by, now, {"source": source})
     last = orders[-1]
     transaction.on_commit(partial(live.tell, last.pk, last.version, outlet.pk))  # one word is enough to look again
@@ -113,7 +130,11 @@ def _customers(drafts: list[Draft]) -> list[Customer]:
 
 
 def _household(draft: Draft) -> tuple[str, ...]:
-    return (draft.phone, draft.customer) if draft.phone else ("", draft.customer, draft.city, draft.district, draft.address)
+    return (
+        (draft.phone, draft.customer)
+        if draft.phone
+        else ("", draft.customer, draft.city, draft.district, draft.address)
+    )
 
 
 def _by_phone(phones: list[str]) -> dict[tuple[str, ...], Customer]:
@@ -131,7 +152,9 @@ def _addresses(drafts: list[Draft], customers: list[Customer]) -> list[Address]:
         key = (customer.pk, draft.address, draft.district, draft.city)
         if key not in known:
             place = {"latitude": draft.latitude, "longitude": draft.longitude}
-            known[key] = Address(customer=customer, line=draft.address, district=draft.district, city=draft.city, **place)
+            known[key] = Address(
+                customer=customer, line=draft.address, district=draft.district, city=draft.city, **place
+            )
             new.append(known[key])
         rows.append(known[key])
     Address.objects.bulk_create(new)
@@ -146,9 +169,13 @@ def _appliances(drafts: list[Draft], customers: list[Customer], masters: Masters
     new, rows = [], []
     for draft, customer in zip(drafts, customers, strict=True):
         made = Appliance(
-            customer=customer, category=masters.categories.get(draft.category), brand=masters.brand(draft.brand),
-            model_no=draft.model_no, serial=draft.serial, purchased_on=draft.purchased_on,
-        )  # fmt: skip
+            customer=customer,
+            category=masters.categories.get(draft.category),
+            brand=masters.brand(draft.brand),
+            model_no=draft.model_no,
+            serial=draft.serial,
+            purchased_on=draft.purchased_on,
+        )
         row = known.setdefault(_machine(made), made)
         if row is made:
             new.append(made)

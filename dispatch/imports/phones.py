@@ -13,7 +13,9 @@ from dispatch.imports.values import _SCIENTIFIC, is_nothing, plain, shortened, t
 
 MOST = 2  # numbers one customer keeps; a third goes to the note
 
-_EXTENSION = re.compile(r"\s*(?:轉接|转接|分機號?|分机号?|內線|内线|轉|转|extension|extn?\.?|ext\.|#)\s*:?\s*(\d{1,6})\b", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"\s*(?:轉接|转接|分機號?|分机号?|內線|内线|轉|转|extension|extn?\.?|ext\.|#)\s*:?\s*(\d{1,6})\b", re.IGNORECASE
+)
 _ABROAD = re.compile(r"(?<![\d+])(?<!\d[\s-])00\s*(?=(?:86|886|852|853|65|60|81|82|44|1)\D?\d)")
 _TRUNK = re.compile(r"(\+\d{2,3}[\s-]*)\(0\)")
 _BARE = re.compile(r"(?<!\d)\d{7,12}(?!\d)")
@@ -47,8 +49,9 @@ def phones(cell: object, region: str) -> Phones:
     if not found or len(re.sub(r"\D", "", rest)) >= 6:
         raise BadValue(
             _("“%(seen)s” is not a phone number here. Check the digits and the area code; it is written as %(right)s."),
-            seen=shown(text(cell)), right=example(region),
-        )  # fmt: skip
+            seen=shown(text(cell)),
+            right=example(region),
+        )
     return Phones(tuple(dict.fromkeys(_e164(number) for number, *_ in found))[:MOST], _note(found, rest))
 
 

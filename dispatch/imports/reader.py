@@ -65,9 +65,11 @@ def _check_kind(path: Path, suffix: str) -> None:
     if start == OLE:
         if workbook.has_password(path):
             raise UnreadableFile(
-                _("This workbook is protected with a password. Save it without one "
-                  "(File, Info, Protect Workbook), and try again.")
-            )  # fmt: skip
+                _(
+                    "This workbook is protected with a password. Save it without one "
+                    "(File, Info, Protect Workbook), and try again."
+                )
+            )
         raise UnreadableFile(_("This is an old Excel file (.xls). Open it and save it as .xlsx, and try again."))
     if suffix in TEXT_SUFFIXES:
         if start.startswith(b"PK\x03\x04"):
@@ -78,9 +80,11 @@ def _check_kind(path: Path, suffix: str) -> None:
     elif suffix == ".xlsx":
         if not is_zipfile(path):
             raise UnreadableFile(
-                _("This file is named .xlsx but is not an Excel workbook, or is damaged. If it is plain text, "
-                  "rename it to .csv; else save it again as .xlsx.")
-            )  # fmt: skip
+                _(
+                    "This file is named .xlsx but is not an Excel workbook, or is damaged. If it is plain text, "
+                    "rename it to .csv; else save it again as .xlsx."
+                )
+            )
     else:
         raise UnreadableFile(
             _("Files named “%(suffix)s” are not read. Save the list as “CSV UTF-8” or as .xlsx, and try again."),
@@ -92,9 +96,16 @@ def _open_text(path: Path) -> Table:
     opened = delimited.sniff(path)
     index, columns = opened.header
     return Table(
-        path, "csv", opened.encoding_name, opened.delimiter, "", index + 1, columns, path.stat().st_size,
+        path,
+        "csv",
+        opened.encoding_name,
+        opened.delimiter,
+        "",
+        index + 1,
+        columns,
+        path.stat().st_size,
         lambda: delimited.rows(path, opened.encoding, opened.delimiter, columns),
-    )  # fmt: skip
+    )
 
 
 def _open_workbook(path: Path) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -50,10 +49,12 @@ class Rejects:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._sheet.close()
         if self.count and kind is None:
-            os.replace(self._part, self.path)
+            self._part.replace(self.path)
         else:
             self._part.unlink(missing_ok=True)
 

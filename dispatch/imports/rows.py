@@ -22,8 +22,19 @@ from dispatch.imports.errors import BadValue, RowRefused, Told
 from dispatch.imports.phones import Phones, phones
 from dispatch.imports.shape import Row
 
-NOT_AN_ORDER = re.compile(r"(合計|合计|總計|总计|小計|小计|共計|共计|total|sum|subtotal|grand total|共\s*\d+)", re.IGNORECASE)
-LIMITS = {"customer": 120, "address": 240, "district": 80, "city": 80, "brand": 120, "wish": 240, "symptom": 2000, "note": 4000}
+NOT_AN_ORDER = re.compile(
+    r"(合計|合计|總計|总计|小計|小计|共計|共计|total|sum|subtotal|grand total|共\s*\d+)", re.IGNORECASE
+)
+LIMITS = {
+    "customer": 120,
+    "address": 240,
+    "district": 80,
+    "city": 80,
+    "brand": 120,
+    "wish": 240,
+    "symptom": 2000,
+    "note": 4000,
+}
 
 
 @dataclass(frozen=True)
@@ -122,8 +133,11 @@ def parse(row: Row, columns: Columns, context: Context) -> Draft:
         raise RowRefused([row.flaw])
     reading = _Reading(row, columns)
     digest = fingerprint(reading.cells)
-    found: dict[str, Any] = {name: reading.get(name, values.limited, most) for name, most in LIMITS.items()
-                             if name not in ("symptom", "note", "wish")}  # fmt: skip
+    found: dict[str, Any] = {
+        name: reading.get(name, values.limited, most)
+        for name, most in LIMITS.items()
+        if name not in ("symptom", "note", "wish")
+    }
     found["symptom"] = reading.get("symptom", values.limited, LIMITS["symptom"], True)
     found |= _contact(reading, context) | _where(reading, context) | _appliance(reading, context)
     found |= _wish(reading, context) | _handling(reading)
@@ -172,7 +186,9 @@ def _appliance(reading: _Reading, context: Context) -> dict[str, Any]:
     if dates.is_vague(cell):
         reading.keep("purchased", values.text(cell))  # a month is worth knowing, but no date
     else:
-        bought = reading.get("purchased", dates.purchase_day, context.today, context.region, context.day_order, default=None)
+        bought = reading.get(
+            "purchased", dates.purchase_day, context.today, context.region, context.day_order, default=None
+        )
     return {
         "category": reading.get("category", words.category, context.categories),
         "model_no": reading.get("model", values.code, 80),

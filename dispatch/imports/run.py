@@ -42,8 +42,11 @@ class Tally:
     def words(self, trial: bool = False) -> list[str]:
         """Return the tally as sentences in the active language, leaving out what did not happen."""
         first = WORDS["would" if trial else "opened"]
-        said = [first % self.opened] + [words % getattr(self, name) for name, words in WORDS.items()
-                                        if name not in ("opened", "would") and getattr(self, name)]  # fmt: skip
+        said = [first % self.opened] + [
+            words % getattr(self, name)
+            for name, words in WORDS.items()
+            if name not in ("opened", "would") and getattr(self, name)
+        ]
         return [str(sentence) for sentence in said]
 
 
@@ -57,7 +60,9 @@ WORDS = {
         "%d had latitude and longitude in the wrong order; put right.",
         "%d had latitude and longitude in the wrong order; put right.",
     ),
-    "skipped": ngettext_lazy("%d row is no order (a total, a repeated header).", "%d rows are no orders (totals, repeated headers)."),
+    "skipped": ngettext_lazy(
+        "%d row is no order (a total, a repeated header).", "%d rows are no orders (totals, repeated headers)."
+    ),
     "refused": ngettext_lazy("%d row was refused.", "%d rows were refused."),
 }
 

@@ -23,7 +23,9 @@ def no_header(first: tuple[object, ...]) -> UnreadableFile:
     """Return the error for a file in whose first rows no header is found; `first` is its first row."""
     seen = ", ".join(shown(cell, 20) for cell in first if cell not in (None, ""))
     return UnreadableFile(
-        _("No header was found in the first 20 rows. One row must name the columns, such as: order no, customer name, "
-          "phone, address, product, symptom. The first row reads: %(seen)s"),
+        _(
+            "No header was found in the first 20 rows. One row must name the columns, such as: order no, "
+            "customer name, phone, address, product, symptom. The first row reads: %(seen)s"
+        ),
         seen=shown(seen, 120) or "–",
-    )  # fmt: skip
+    )

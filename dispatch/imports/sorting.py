@@ -58,6 +58,8 @@ def _judge(row: Row, table: Table, context: Context, seen: Seen) -> Sorted:
         return Sorted(row)
     reason = BadValue(
         _("%(column)s: “%(ref)s” already stands in row %(row)s with other content. Give this order its own number."),
-        column=table.columns.label("order_no"), ref=draft.external_ref, row=first,
-    )  # fmt: skip
+        column=table.columns.label("order_no"),
+        ref=draft.external_ref,
+        row=first,
+    )
     return Sorted(row, refusal=RowRefused([reason]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
+from functools import lru_cache
 from math import asin, cos, isfinite, radians, sin, sqrt
 
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,46 @@ from dispatch.imports.errors import BadValue, shown
 
 # What people write where they have nothing to say.
 NOTHING = {
-    "", "-", "--", "—", "——", "/", "\\", ".", "?", "？", "*", "0", "n/a", "na", "none", "nil", "null", "unknown", "nan",
-    "無", "无", "沒有", "没有", "不詳", "不详", "未知", "不明", "不知道", "忘記", "忘记", "不記得", "不记得", "未填", "待補", "待补", "空",
-    "#n/a", "暫無", "暂无",
-}  # fmt: skip
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "\\",
+    ".",
+    "?",
+    "？",
+    "*",
+    "0",
+    "n/a",
+    "na",
+    "none",
+    "nil",
+    "null",
+    "unknown",
+    "nan",
+    "無",
+    "无",
+    "沒有",
+    "没有",
+    "不詳",
+    "不详",
+    "未知",
+    "不明",
+    "不知道",
+    "忘記",
+    "忘记",
+    "不記得",
+    "不记得",
+    "未填",
+    "待補",
+    "待补",
+    "空",
+    "#n/a",
+    "暫無",
+    "暂无",
+}
 YES = {"yes", "y", "true", "t", "1", "x", "是", "有", "對", "对", "√", "✓", "v", "ok"}
 NO = {"no", "n", "false", "f", "0", "否", "無", "无", "不是", "沒有", "没有", "×", "✗"}
 GUARDED = "=+-@\t\r"  # how a cell begins that a spreadsheet would take for a formula
@@ -34,11 +71,15 @@ def text(cell: object, lines: bool = False) -> str:
         cell = int(cell)  # 13800138000.0 is how a spreadsheet keeps a number that is a name
     if isinstance(cell, datetime):
         cell = cell.date() if cell.time() == time(0) else cell.strftime("%Y-%m-%d %H:%M")
-    raw = str(cell)
+    return _clean(cell if isinstance(cell, str) else str(cell), lines)
+
+
+@lru_cache(maxsize=8192)  # the same few words fill most columns, and each cell is looked at several times
+def _clean(raw: str, lines: bool) -> str:
     if raw[:1] == "'" and raw[1:2] in GUARDED:
         raw = raw[1:]  # our own guard against formulas, coming back in a corrected file
-    if raw.isascii() and raw.isalnum():
-        return raw
+    if raw.isprintable() and raw == raw.strip() and "  " not in raw and "_x" not in raw:
+        return raw if raw.isascii() else unicodedata.normalize("NFC", raw)
     raw = _INVISIBLE.sub("", unicodedata.normalize("NFC", raw)).encode("utf-8", "replace").decode("utf-8")
     parts = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     clean = ["".join(ch if ch >= " " and not "\x7f" <= ch <= "\x9f" else " " for ch in part).split() for part in parts]
@@ -47,7 +88,13 @@ def text(cell: object, lines: bool = False) -> str:
 
 def plain(cell: object) -> str:
     """Return a cell in half-width letters, for what is compared or computed rather than kept as written."""
-    return text(unicodedata.normalize("NFKC", text(cell)))
+    clean = text(cell)
+    return clean if clean.isascii() else _half_width(clean)
+
+
+@lru_cache(maxsize=8192)
+def _half_width(clean: str) -> str:
+    return _clean(unicodedata.normalize("NFKC", clean), False)
 
 
 def is_nothing(cell: object) -> bool:
@@ -61,8 +108,10 @@ def limited(cell: object, longest: int, lines: bool = False) -> str:
     if len(value) > longest:
         raise BadValue(
             _("“%(seen)s” is %(length)s letters long; up to %(longest)s fit."),
-            seen=shown(value, 30), length=len(value), longest=longest,
-        )  # fmt: skip
+            seen=shown(value, 30),
+            length=len(value),
+            longest=longest,
+        )
     return "" if len(value) < 6 and is_nothing(value) and value != "0" else value
 
 
@@ -80,7 +129,10 @@ def code(cell: object, longest: int) -> str:
 def shortened(seen: str) -> BadValue:
     """Return the error for a number that a spreadsheet has cut."""
     return BadValue(
-        _("“%(seen)s” has lost its last digits in a spreadsheet. Format the column as text and enter the whole number."),
+        _(
+            "“%(seen)s” has lost its last digits in a spreadsheet. "
+            "Format the column as text and enter the whole number."
+        ),
         seen=seen,
     )
 
@@ -90,11 +142,13 @@ def number(cell: object) -> float | None:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         value = float(cell)
     else:
-        if isinstance(cell, (datetime, date, time)) or is_nothing(cell) and plain(cell) != "0":
+        if isinstance(cell, (datetime, date, time)) or (is_nothing(cell) and plain(cell) != "0"):
             if plain(cell):
                 return _not_nothing(cell)
             return None
-        match = re.fullmatch(r"([NSEW北南東东西])?[緯纬經经]?\s*([+-]?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?", plain(cell).upper())
+        match = re.fullmatch(
+            r"([NSEW北南東东西])?[緯纬經经]?\s*([+-]?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?", plain(cell).upper()
+        )
         if not match:
             raise _no_number(cell)
         value = float(match[2].replace(",", "."))
@@ -141,25 +195,29 @@ def place(lat_cell: object, lon_cell: object, outlet: tuple[float, float] | None
     Raises BadValue for half a pair, for what lies nowhere, and for what lies farther than 300 km from the outlet.
     """
     lat, lon = number(lat_cell), number(lon_cell)
-    if lat is None and lon is None or lat == 0 and lon == 0:
+    if (lat is None and lon is None) or (lat == 0 and lon == 0):
         return None
     if lat is None or lon is None:
         raise BadValue(_("Only half of the coordinates is given. Give latitude and longitude, or neither."))
-    readings = [(a, b, swapped) for a, b, swapped in ((lat, lon, False), (lon, lat, True))
-                if abs(a) <= 90 and abs(b) <= 180]  # fmt: skip
+    readings = [
+        (a, b, swapped) for a, b, swapped in ((lat, lon, False), (lon, lat, True)) if abs(a) <= 90 and abs(b) <= 180
+    ]
     if not readings:
         raise BadValue(
             _("%(lat)s, %(lon)s is no place on earth. Coordinates are degrees in WGS-84, such as 25.0478, 121.5171."),
-            lat=lat, lon=lon,
-        )  # fmt: skip
+            lat=lat,
+            lon=lon,
+        )
     if outlet is None:
         return readings[0]
     near = [reading for reading in readings if kilometres(reading[:2], outlet) <= NEAR]
     if not near:
         raise BadValue(
             _("%(lat)s, %(lon)s is %(km)s km from the outlet. Correct the coordinates, or leave them empty."),
-            lat=lat, lon=lon, km=round(kilometres(readings[0][:2], outlet)),
-        )  # fmt: skip
+            lat=lat,
+            lon=lon,
+            km=round(kilometres(readings[0][:2], outlet)),
+        )
     return near[0]
 
 
@@ -169,7 +227,5 @@ def pair(cell: object) -> tuple[str, str]:
         return "", ""
     halves = re.findall(r"[NSEW]?[+-]?\d+(?:\.\d+)?°?[NSEW]?", plain(cell).upper())
     if len(halves) != 2:
-        raise BadValue(
-            _("“%(seen)s” is not a pair of coordinates. Write it as 25.0478, 121.5171."), seen=shown(cell)
-        )
+        raise BadValue(_("“%(seen)s” is not a pair of coordinates. Write it as 25.0478, 121.5171."), seen=shown(cell))
     return halves[0], halves[1]

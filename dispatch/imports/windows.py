@@ -27,25 +27,59 @@ DEFAULT_LENGTH = timedelta(hours=2)  # of a window that is given by its start on
 LONGEST = timedelta(hours=14)
 WHOLE_DAY = (9 * 60, 18 * 60)  # minutes from midnight
 PARTS = {
-    "上午": (540, 720), "早上": (540, 720), "morning": (540, 720), "am": (540, 720),
-    "中午": (720, 840), "noon": (720, 840),
-    "下午": (780, 1080), "afternoon": (780, 1080), "pm": (780, 1080),
-    "傍晚": (1020, 1140), "晚上": (1080, 1260), "晚間": (1080, 1260), "晚间": (1080, 1260), "evening": (1080, 1260),
-    "全天": WHOLE_DAY, "整天": WHOLE_DAY, "全日": WHOLE_DAY, "all day": WHOLE_DAY, "any time": WHOLE_DAY,
+    "上午": (540, 720),
+    "早上": (540, 720),
+    "morning": (540, 720),
+    "am": (540, 720),
+    "中午": (720, 840),
+    "noon": (720, 840),
+    "下午": (780, 1080),
+    "afternoon": (780, 1080),
+    "pm": (780, 1080),
+    "傍晚": (1020, 1140),
+    "晚上": (1080, 1260),
+    "晚間": (1080, 1260),
+    "晚间": (1080, 1260),
+    "evening": (1080, 1260),
+    "全天": WHOLE_DAY,
+    "整天": WHOLE_DAY,
+    "全日": WHOLE_DAY,
+    "all day": WHOLE_DAY,
+    "any time": WHOLE_DAY,
     "anytime": WHOLE_DAY,
-}  # fmt: skip
+}
+_PART = re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, PARTS))})(?![a-z])")
 RELATIVE = {"今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2, "後天": 2}
-_WEEKDAY = re.compile(r"(下個?|下个)?(?:週|周|星期|禮拜|礼拜)([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?")
+_WEEKDAY = re.compile(
+    r"(下個?|下个)?(?:週|周|星期|禮拜|礼拜)([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
+)
 _WEEKDAYS = ["一", "二", "三", "四", "五", "六", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _BRACKETED = re.compile(r"\(\s*[一二三四五六日]?\s*\)")  # the weekday beside a date: 11/25(三)
-_DIGITS = str.maketrans({"一": "1", "二": "2", "兩": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7",
-                         "八": "8", "九": "9"})  # fmt: skip
+_DIGITS = str.maketrans(
+    {
+        "一": "1",
+        "二": "2",
+        "兩": "2",
+        "两": "2",
+        "三": "3",
+        "四": "4",
+        "五": "5",
+        "六": "6",
+        "七": "7",
+        "八": "8",
+        "九": "9",
+    }
+)
 _HOUR_WORD = re.compile(r"(十?[一二兩两三四五六七八九]|十)(?=[點点時时])")
-_DAY = re.compile(r"(?:(?:民國|民国)?\d{2,4}\s*[年/.\-]\s*\d{1,2}\s*[月/.\-]\s*\d{1,2}\s*[日號号]?|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
-                  r"|\d{8}(?!\d))")  # fmt: skip
+_DAY = re.compile(
+    r"(?:(?:民國|民国)?\d{2,4}\s*[年/.\-]\s*\d{1,2}\s*[月/.\-]\s*\d{1,2}\s*[日號号]?|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
+    r"|\d{8}(?!\d))"
+)
 _SHORT_DAY = re.compile(r"(?<![\d:])(\d{1,2})\s*(?:[/]|月)\s*(\d{1,2})\s*[日號号]?(?![\d:])")
 _HALF = r"(上午|早上|中午|下午|傍晚|晚上|晚間|晚间|凌晨|am|pm|a\.m\.|p\.m\.)?\s*"
-_CLOCK = _HALF + r"(\d{1,2})(?:\s*[:點点時时]\s*(半|[0-5]\d(?!\d)|[0-5](?=分))?\s*分?(?::\d{2})?)?\s*(am|pm|a\.m\.|p\.m\.)?"
+_CLOCK = (
+    _HALF + r"(\d{1,2})(?:\s*[:點点時时]\s*(半|[0-5]\d(?!\d)|[0-5](?=分))?\s*分?(?::\d{2})?)?\s*(am|pm|a\.m\.|p\.m\.)?"
+)
 _RANGE = re.compile(_CLOCK + r"\s*(?:-|~|–|—|～|至|到|to|until)\s*" + _CLOCK, re.IGNORECASE)
 _SINGLE = re.compile(_CLOCK, re.IGNORECASE)
 _MILITARY = re.compile(r"(?<!\d)([01]\d|2[0-3])([0-5]\d)\s*([-~至到])\s*([01]\d|2[0-3])([0-5]\d)(?!\d)")
@@ -54,7 +88,9 @@ _FILLER = re.compile(
 )
 
 
-def window(day_cell: object, hours_cell: object, today: date, zone: ZoneInfo, region: str, order: str = "") -> Window | None:
+def window(
+    day_cell: object, hours_cell: object, today: date, zone: ZoneInfo, region: str, order: str = ""
+) -> Window | None:
     """Return the wished window in UTC, None where nothing is said or it is only words ('as soon as possible').
 
     Either cell may hold day and hours together; hours without a day mean `today`, a day without hours 9 to 18.
@@ -121,8 +157,7 @@ def _window(on: date | None, words: str, today: date, zone: ZoneInfo, seen: str)
         return None
     midnight = datetime.combine(on or today, time(0))
     start, end = (
-        (midnight + timedelta(minutes=minute)).replace(tzinfo=zone).astimezone(UTC)
-        for minute in minutes or WHOLE_DAY
+        (midnight + timedelta(minutes=minute)).replace(tzinfo=zone).astimezone(UTC) for minute in minutes or WHOLE_DAY
     )
     return Window(start, end, all_said=not left)
 
@@ -139,7 +174,7 @@ def _minutes(words: str, seen: str) -> tuple[tuple[int, int] | None, str]:
     if match:
         start = _clock(match[1] or match[4], match[2], match[3], seen)
         return (start, start + int(DEFAULT_LENGTH.total_seconds() // 60)), _left(words, match)
-    spans = [span for word, span in PARTS.items() if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", words)]
+    spans = [PARTS[word] for word in _PART.findall(words)]
     return (min(s for s, _e in spans), max(e for _s, e in spans)) if spans else None, _left(words, None)
 
 
@@ -151,9 +186,7 @@ def _is_clock(match: re.Match) -> bool:
 def _left(words: str, match: re.Match | None) -> str:
     """Return what of the text was not understood."""
     left = words[: match.start()] + " " + words[match.end() :] if match else words
-    for word in PARTS:
-        left = re.sub(rf"(?<![a-z]){re.escape(word)}(?![a-z])", " ", left)
-    return _FILLER.sub("", left)
+    return _FILLER.sub("", _PART.sub(" ", left))
 
 
 def _hour_digits(match: re.Match) -> str:
@@ -183,11 +216,11 @@ def _clock(half: str | None, hour: str, minute: str | None, seen: str) -> int:
     half = (half or "").replace(".", "")
     if not half and 1 <= hours < 7 and len(hour) == 1:
         half = "pm"
-    if half in ("下午", "傍晚", "晚上", "晚間", "晚间", "pm") and hours < 12 or half == "中午" and hours < 6:
+    if (half in ("下午", "傍晚", "晚上", "晚間", "晚间", "pm") and hours < 12) or (half == "中午" and hours < 6):
         hours += 12
     elif half in ("凌晨", "am") and hours == 12:
         hours = 0
-    if hours > 24 or minutes > 59 or hours == 24 and minutes:
+    if hours > 24 or minutes > 59 or (hours == 24 and minutes):
         raise _unreadable(seen)
     return hours * 60 + minutes
 

@@ -135,7 +135,9 @@ def _sheets(path: Path) -> list[ReadOnlyWorksheet]:
         if any(part.flag_bits & 1 for part in archive.infolist()):
             raise UnreadableFile(_("This workbook is protected with a password. Save it without one, and try again."))
     if unpacked > LARGEST:
-        raise UnreadableFile(_("This workbook is too large once unpacked. Save the list as “CSV UTF-8”, and try again."))
+        raise UnreadableFile(
+            _("This workbook is too large once unpacked. Save the list as “CSV UTF-8”, and try again.")
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that don't matter here
         reader = _Reader(str(path), read_only=True, data_only=True, keep_links=False)
@@ -148,9 +150,13 @@ def _cells(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, tuple[object, ...]]]
     book = sheet.parent
     with sheet._get_source() as source:
         parser = WorkSheetParser(
-            source, sheet._shared_strings, data_only=True, epoch=book.epoch,
-            date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
-        )  # fmt: skip
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
         expected = 1
         for parent, element in _closing(source, ROW_TAG):
             if parent.tag == DATA_TAG:

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
         parser.add_argument("file", type=Path, help="where to write: .csv or .xlsx")
-        parser.add_argument("--day", type=date.fromisoformat, default=None, help="the day, as 2026-11-23; today if left out")
+        parser.add_argument(
+            "--day", type=date.fromisoformat, default=None, help="the day, as 2026-11-23; today if left out"
+        )
         parser.add_argument("--orders", type=int, default=300, help="how many orders")
         parser.add_argument("--seed", type=int, default=7, help="another seed makes other orders")
         parser.add_argument("--outlet", choices=[place["code"] for place in OUTLETS], default="taipei")

@@ -25,8 +25,8 @@ class Command(BaseCommand):
     """`manage.py import_orders FILE.csv|.xlsx`. Exit status: 0 all in, 1 nothing could be read, 3 some rows refused."""
 
     help = (
-        "Imports an order file (.csv or .xlsx, header in English or Chinese). Good rows become orders, refused rows are "
-        "written back with the reason in a new column. Importing the same file again changes nothing. "
+        "Imports an order file (.csv or .xlsx, header in English or Chinese). Good rows become orders, refused rows "
+        "are written back with the reason in a new column. Importing the same file again changes nothing. "
         "Exit status 0: everything went in; 3: some rows were refused; 1: the file could not be read."
     )
 

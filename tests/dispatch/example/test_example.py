@@ -35,7 +35,14 @@ def test_the_days_file_of_three_hundred_orders():
     rows, count = kinds(FOLDER / "orders.csv", "taipei")
     assert count["draft"] >= 290 and 3 <= count["refused"] <= 15 and count["again"] >= 1 and count["none"] == 1
     reasons = " ".join(str(row.refusal) for row in rows if row.refusal)
-    for dirt in ("not a phone number", "already stands", "in the future", "neither a phone number", "two days", "last digits"):
+    for dirt in (
+        "not a phone number",
+        "already stands",
+        "in the future",
+        "neither a phone number",
+        "two days",
+        "last digits",
+    ):
         assert dirt in reasons
     drafts = [row.draft for row in rows if row.draft]
     assert any(draft.mended for draft in drafts) and any("\n" in draft.note for draft in drafts)
@@ -92,7 +99,9 @@ def test_codes_of_the_catalogue_meet():
         for row in rows:
             assert all(row[f"name_{language}"] for language in ("en", "zh_hans", "zh_hant"))
     for kind, pattern in orders.makers.MODELS.items():
-        assert kind in categories and {maker for maker, _form in pattern} <= {row["code"] for row in catalogue["brands"]}
+        assert kind in categories and {maker for maker, _form in pattern} <= {
+            row["code"] for row in catalogue["brands"]
+        }
 
 
 def test_simplified_names_are_simplified():

@@ -57,7 +57,9 @@ def test_encodings(tmp_path, text, codec, name):
 def test_a_letter_may_lie_across_any_boundary(tmp_path, codec, shift):
     """The first Chinese letters come far beyond every sample, and straddle the pieces the file is read in."""
     filler = "x" * shift + "A1,Ann,0912345678,1 Main St,leaks\n" * 9000
-    path = write(tmp_path, (ENGLISH_HEADER + filler + "A2,王小明,0912345678,中山北路,洗衣機不脫水\n" * 50).encode(codec))
+    path = write(
+        tmp_path, (ENGLISH_HEADER + filler + "A2,王小明,0912345678,中山北路,洗衣機不脫水\n" * 50).encode(codec)
+    )
     assert cells(open_table(path))[-1] == ("A2", "王小明", "0912345678", "中山北路", "洗衣機不脫水")
 
 
@@ -145,9 +147,14 @@ def workbook(tmp_path, *rows, sheets=()):
 
 def test_workbook(tmp_path):
     path = workbook(
-        tmp_path, ["台北站 派工表"], [], ["工單號", "聯絡電話", "購買日期", "預約時間"],
-        [1.0, 912345678, date(2026, 3, 5), datetime(2026, 11, 23, 14)], [None, None], ["A2", "0912", None, "下午"],
-    )  # fmt: skip
+        tmp_path,
+        ["台北站 派工表"],
+        [],
+        ["工單號", "聯絡電話", "購買日期", "預約時間"],
+        [1.0, 912345678, date(2026, 3, 5), datetime(2026, 11, 23, 14)],
+        [None, None],
+        ["A2", "0912", None, "下午"],
+    )
     table = open_table(path)
     assert (table.header_row, table.kind, table.total) == (3, "xlsx", 6)
     assert [(row.number, row.cells) for row in table.rows()] == [
@@ -214,7 +221,9 @@ NAMES = st.sampled_from(["a.csv", "a.xlsx", "a.tsv", "a.xls"])
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    start=st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", ENGLISH_HEADER.encode()]),
+    start=st.sampled_from(
+        [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", ENGLISH_HEADER.encode()]
+    ),
     rest=st.one_of(*MASTER.values()),
     name=NAMES,
 )

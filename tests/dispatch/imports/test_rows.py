@@ -20,13 +20,49 @@ from dispatch.imports.sorting import sort
 
 CONTEXT = Context("TW", ZoneInfo("Asia/Taipei"), date(2026, 11, 23), (25.0478, 121.5171))
 HEADER = [
-    "工單號", "客戶姓名", "聯絡電話", "備用電話", "地址", "行政區", "緯度", "經度", "產品", "品牌", "型號", "機號", "購買日期", "故障現象",
-    "用戶要求", "預約時間", "來源", "緊急", "保內外", "備註",
-]  # fmt: skip
+    "工單號",
+    "客戶姓名",
+    "聯絡電話",
+    "備用電話",
+    "地址",
+    "行政區",
+    "緯度",
+    "經度",
+    "產品",
+    "品牌",
+    "型號",
+    "機號",
+    "購買日期",
+    "故障現象",
+    "用戶要求",
+    "預約時間",
+    "來源",
+    "緊急",
+    "保內外",
+    "備註",
+]
 FULL = [
-    "A1", "王 小明", "０９１２－３４５－６７８", "02-27711234轉5", "中山北路二段1號", "中山區", "121.53", "25.06", "洗衣機", "海爾",
-    "XQB80", "SN1", "民國115年3月5日", "不脫水", "快一點", "11/24 下午2-4點", "熱線", "急", "保內", "先打電話",
-]  # fmt: skip
+    "A1",
+    "王 小明",
+    "０９１２－３４５－６７８",
+    "02-27711234轉5",
+    "中山北路二段1號",
+    "中山區",
+    "121.53",
+    "25.06",
+    "洗衣機",
+    "海爾",
+    "XQB80",
+    "SN1",
+    "民國115年3月5日",
+    "不脫水",
+    "快一點",
+    "11/24 下午2-4點",
+    "熱線",
+    "急",
+    "保內",
+    "先打電話",
+]
 
 
 def read(**cells):
@@ -37,12 +73,30 @@ def read(**cells):
 def test_everything_a_row_can_say():  # H-I2
     draft = parse(Row(2, tuple(FULL), 0), read_header(HEADER), CONTEXT)
     assert draft == Draft(
-        external_ref="A1", digest=draft.digest, customer="王 小明", phone="+886912345678", phone_alt="+886227711234",
-        address="中山北路二段1號", district="中山區", latitude=25.06, longitude=121.53, category="washing-machine", brand="海爾",
-        model_no="XQB80", serial="SN1", purchased_on=date(2026, 3, 5), symptom="不脫水", wish="快一點",
-        wish_from=datetime(2026, 11, 24, 6, tzinfo=UTC), wish_to=datetime(2026, 11, 24, 8, tzinfo=UTC), channel="call",
-        priority=1, in_warranty=True, note="先打電話\n備用電話: +886227711234 ext. 5", mended=("swapped",),
-    )  # fmt: skip
+        external_ref="A1",
+        digest=draft.digest,
+        customer="王 小明",
+        phone="+886912345678",
+        phone_alt="+886227711234",
+        address="中山北路二段1號",
+        district="中山區",
+        latitude=25.06,
+        longitude=121.53,
+        category="washing-machine",
+        brand="海爾",
+        model_no="XQB80",
+        serial="SN1",
+        purchased_on=date(2026, 3, 5),
+        symptom="不脫水",
+        wish="快一點",
+        wish_from=datetime(2026, 11, 24, 6, tzinfo=UTC),
+        wish_to=datetime(2026, 11, 24, 8, tzinfo=UTC),
+        channel="call",
+        priority=1,
+        in_warranty=True,
+        note="先打電話\n備用電話: +886227711234 ext. 5",
+        mended=("swapped",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +117,10 @@ def test_what_is_missing_is_a_gap_not_a_refusal(cells):  # H-I2, H-I3
     [
         ({"name": "Ann", "symptom": "leaks"}, ["neither a phone number nor an address"]),
         ({"phone": "0912345678", "name": "Ann"}, ["neither a symptom nor a product"]),
-        ({"phone": "091234567", "purchase_date": "3/5/2026", "product": "spoon"}, ["phone: ", "purchase date: ", "product: "]),
+        (
+            {"phone": "091234567", "purchase_date": "3/5/2026", "product": "spoon"},
+            ["phone: ", "purchase date: ", "product: "],
+        ),
         ({"phone": "091234567", "symptom": "leaks"}, ["phone: “091234567”"]),
         ({"phone": "0912345678", "symptom": "x" * 2001}, ["symptom: ", "up to 2000 fit"]),
         ({"address": "x" * 241, "symptom": "leaks"}, ["address: ", "up to 240 fit"]),
@@ -124,7 +181,10 @@ def sorted_file(tmp_path, text=FILE):
 def test_sorting(tmp_path):
     _table, rows = sorted_file(tmp_path)
     kinds = [
-        (item.row.number, "draft" if item.draft else "refused" if item.refusal else "again" if item.is_order else "none")
+        (
+            item.row.number,
+            "draft" if item.draft else "refused" if item.refusal else "again" if item.is_order else "none",
+        )
         for item in rows
     ]
     assert kinds == [(2, "draft"), (3, "again"), (4, "refused"), (6, "none"), (7, "refused"), (8, "draft"), (9, "none")]
@@ -177,9 +237,17 @@ def test_nothing_written_is_a_formula(cell):
 
 
 CELL = st.one_of(
-    st.none(), st.text(max_size=30), st.integers(), st.floats(), st.booleans(), st.dates(), st.datetimes(), st.times(),
-    st.timedeltas(), st.from_regex(r"[0-9０-９/:.\-年月日點半上下午轉+ ]{1,20}", fullmatch=True),
-)  # fmt: skip
+    st.none(),
+    st.text(max_size=30),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+    st.from_regex(r"[0-9０-９/:.\-年月日點半上下午轉+ ]{1,20}", fullmatch=True),
+)
 
 
 @settings(max_examples=600, deadline=None)

@@ -36,7 +36,9 @@ def test_too_long_is_refused_not_cut():
         values.limited("abcdef", 5)
 
 
-@pytest.mark.parametrize(("cell", "kept"), [("SN12E45", "SN12E45"), ("1E5", "1E5"), (20260001.0, "20260001"), ("ＡＢ１", "AB1")])
+@pytest.mark.parametrize(
+    ("cell", "kept"), [("SN12E45", "SN12E45"), ("1E5", "1E5"), (20260001.0, "20260001"), ("ＡＢ１", "AB1")]
+)
 def test_code(cell, kept):
     assert values.code(cell, 40) == kept
 
@@ -94,18 +96,30 @@ def test_pair():
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("海尔滚筒洗衣机10KG", "washing-machine"), ("洗脫烘滾筒", "washing-machine"), ("Washer/Dryer", "washing-machine"),
-        ("Fridge (2 doors)", "refrigerator"), ("冰箱", "refrigerator"), ("變頻冷氣", "air-conditioner"), ("AC", "air-conditioner"),
-        ("瓦斯熱水器", "water-heater"), ("42吋液晶電視", "tv"), ("除油煙機", "range-hood"), ("洗碗机", "dishwasher"),
-        ("乾衣機", "dryer"), ("", ""), ("-", ""),
+        ("海尔滚筒洗衣机10KG", "washing-machine"),
+        ("洗脫烘滾筒", "washing-machine"),
+        ("Washer/Dryer", "washing-machine"),
+        ("Fridge (2 doors)", "refrigerator"),
+        ("冰箱", "refrigerator"),
+        ("變頻冷氣", "air-conditioner"),
+        ("AC", "air-conditioner"),
+        ("瓦斯熱水器", "water-heater"),
+        ("42吋液晶電視", "tv"),
+        ("除油煙機", "range-hood"),
+        ("洗碗机", "dishwasher"),
+        ("乾衣機", "dryer"),
+        ("", ""),
+        ("-", ""),
     ],
-)  # fmt: skip
+)
 def test_category(cell, code):
     assert words.category(cell) == code
 
 
 def test_category_of_the_outlets_own():
-    known = words.category_words([("microwave", ["Microwave oven", "微波炉", "微波爐"]), ("tv", ["TV", "电视", "電視"])])
+    known = words.category_words(
+        [("microwave", ["Microwave oven", "微波炉", "微波爐"]), ("tv", ["TV", "电视", "電視"])]
+    )
     assert words.category("微波爐 20L", known) == "microwave"
     assert words.category("彩电", known) == "tv"
     with pytest.raises(BadValue, match="microwave, tv"):
@@ -115,7 +129,12 @@ def test_category_of_the_outlets_own():
 def test_small_words():
     assert [words.priority(cell) for cell in ("緊急", "VIP", "", "普通", "低", 1)] == [1, 2, 3, 3, 4, 1]
     assert [words.in_warranty(cell) for cell in ("保內", "保外", "", "過保", "Yes")] == [True, False, None, False, True]
-    assert [words.service_kind(cell) for cell in ("上门", "送修", "寄修", "")] == ["on_site", "carry_in", "mail_in", "on_site"]
+    assert [words.service_kind(cell) for cell in ("上门", "送修", "寄修", "")] == [
+        "on_site",
+        "carry_in",
+        "mail_in",
+        "on_site",
+    ]
     assert [words.channel(cell) for cell in ("热线", "官網", "京东")] == ["call", "portal", None]
     for read in (words.priority, words.in_warranty, words.service_kind):
         with pytest.raises(BadValue, match="“何か”"):

@@ -56,7 +56,9 @@ def test_read(day, hours, start, end):
     assert read(day, hours) == (start, end)
 
 
-@pytest.mark.parametrize("words", [None, "", "越快越好", "隨時", "到府前請先電聯", "as soon as possible", "14:00 老地方"])
+@pytest.mark.parametrize(
+    "words", [None, "", "越快越好", "隨時", "到府前請先電聯", "as soon as possible", "14:00 老地方"]
+)
 def test_words_make_no_window(words):
     assert read(words) is None
 
