@@ -80,7 +80,8 @@ def _panel(doing: Doing, form: ActForm | None, panel: teaching.Panel | None, sta
         "body_template": "shared/act_form.html",
     }
     if form and doing.verb.name in doing.face.bodies:
-        context |= doing.face.bodies[doing.verb.name](doing, form)
+        doing.drawn = form
+        context |= doing.face.bodies[doing.verb.name](doing)
     with timezone.override(doing.zone):
         template = "shared/act_panel.html" if doing.request.htmx else doing.face.page
         response = render(doing.request, template, context, status=status)

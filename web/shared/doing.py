@@ -38,7 +38,8 @@ class Face:
 
     `page` is the template for a browser without script: it shows {% include "shared/act_panel.html" %}.
     `target` is the element that panels are put into; shared/act_dialog.html brings it. `bodies` maps a verb
-    to a function (Doing, ActForm) → context, mostly with a better "body_template"; `more` maps a verb
+    to a function Doing → context with "body_template", for forms better than the drawn one (which is
+    `doing.drawn`, with what was wrong in it); `more` maps a verb
     to a function Doing → further arguments of `ActForm.of` (only, choices, folded, note …).
     """
 
@@ -57,6 +58,7 @@ class Doing:
     def __init__(self, request: HttpRequest, face: Face, pk: int, name: str, now: datetime | None = None):
         """Find the order and the verb. Raises Http404 for what is not theirs, PermissionDenied for a wrong role."""
         self.request, self.face, self.now = request, face, now or timezone.now()
+        self.drawn: ActForm | None = None
         self.verb: Verb | None = REGISTRY.get(name)
         if self.verb is None or self.verb.by_clock:
             raise Http404
