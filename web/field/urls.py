@@ -1,3 +1,12 @@
-"""Addresses of this face."""
+"""Addresses of the technician's phone."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from web.field import views
+
+urlpatterns = [
+    path("", views.day, name="day"),
+    path("callbacks/", views.callbacks, name="field_callbacks"),
+    path("orders/<int:pk>/", views.order, name="field_order"),
+    path("orders/<int:pk>/<slug:verb>/", views.act, name="field_act"),
+]

@@ -1,0 +1,170 @@
+"""Forms made for a thumb, where the one drawn from the data alone would be clumsy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.actions import guards
+from dispatch.actions.arrive import KNOCKING, NEEDED, knocks
+from dispatch.actions.contact import ITEMS
+from dispatch.lifecycle import REGISTRY, Act, Lack
+from dispatch.lifecycle.standard import KNOCK_EVERY, KNOCK_FOR
+from dispatch.models import ServiceOrder
+from web.field.steps import TARGET, step_of
+from web.shared.doing import Doing
+from web.shared.forms import ActForm
+from web.shared.rows import Row
+from web.shared.values import say_money
+
+# What is confirmed on the phone → the rows that put it right, in place (H-C1, H-C3)
+PUT_RIGHT = {
+    "time": ("starts_at", "minutes", "window_ends_at", "overtime"),
+    "address": ("address_line", "district", "city", "access_note"),
+    "model": ("category", "brand", "model_no", "serial"),
+    "purchase_date": ("purchased_on",),
+    "symptom": ("symptom", "fault"),
+}
+OTHERS = ("name", "phone", "phone_alt", "wish", "in_warranty")
+GAP_ROWS = {"name": "name", "phone": "phone", "wish": "wish"}  # gaps that are no item of the call
+
+
+@dataclass
+class Item:
+    """One thing to confirm: what we know, the rows that put it right, and whether it is missing."""
+
+    code: str
+    label: object
+    value: str
+    ticked: bool
+    rows: list[Row]
+    gap: bool = False
+
+    @property
+    def unfold(self) -> bool:
+        """True when the rows are needed at once: nothing is known, or something typed was wrong."""
+        return self.gap or any(row.errors for row in self.rows)
+
+
+def contact(doing: Doing) -> dict:
+    """The call: each item ticked as it is said, put right in place; what is missing is asked for (H-C1, H-I2)."""
+    rows, gaps = {row.name: row for row in doing.drawn.rows}, doing.order.gaps()
+    ticked = {option.value for option in rows["confirmed"].options if option.selected}
+    known = _known(doing.order)
+    items = [
+        Item(code, label, known.get(code, ""), code in ticked, _pick(rows, PUT_RIGHT[code]), code in gaps)
+        for code, label in ITEMS
+    ]
+    missing = [rows[GAP_ROWS[gap]] for gap in gaps if gap in GAP_ROWS and GAP_ROWS[gap] in rows]
+    taken = {row.name for row in missing}
+    return {
+        "body_template": "field/contact.html",
+        "items": items,
+        "missing": missing,
+        "others": [row for row in _pick(rows, OTHERS) if row.name not in taken],
+        "spoke_to": rows.get("spoke_to"),
+        "confirmed": rows["confirmed"],
+    }
+
+
+def _known(order: ServiceOrder) -> dict[str, str]:
+    appliance, address = order.appliance, order.address
+    bought = appliance.purchased_on
+    return {
+        "address": " · ".join(part for part in (address.full, address.access_note) if part),
+        "model": " · ".join(part for part in (str(appliance), appliance.serial) if part),
+        "purchase_date": date_format(bought, "DATE_FORMAT") if bought else "",
+        "symptom": order.symptom,
+    }
+
+
+def _pick(rows: dict[str, Row], names: tuple[str, ...]) -> list[Row]:
+    return [rows[name] for name in names if name in rows]
+
+
+def check_kit(doing: Doing) -> dict:
+    """The bag: one large row an item, each looked at and ticked; what can't be left behind says so (H-D1)."""
+    row = next(row for row in doing.drawn.rows if row.name == "items")
+    visit = doing.order.visits.standing().first()
+    taken = set(visit.kit) if visit and doing.request.method != "POST" else set()
+    wanted = {item.code: item for item in guards.kit_items(doing.order, doing.now)}
+    for option in row.options:
+        option.selected = option.selected or option.value in taken
+    things = [(option, wanted[option.value]) for option in row.options if option.value in wanted]
+    things.sort(key=lambda thing: not thing[1].mandatory)
+    return {"body_template": "field/check_kit.html", "things": things, "row": row}
+
+
+@dataclass
+class KnockStep:
+    """One step of the guide at a closed door: done when, how often, and the button that records it."""
+
+    label: object
+    needed: bool
+    times: int
+    last_at: datetime | None
+    form: ActForm
+
+
+@dataclass
+class Knocking:
+    """The guide: its steps, when knocking began, and whether *no access* may be said."""
+
+    steps: list[KnockStep] = field(default_factory=list)
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    lacks: list[Lack] = field(default_factory=list)
+
+
+def knock(doing: Doing) -> dict:
+    """The guide at a closed door: each step one tap, with the 30 s and the 5 min running (H-E2)."""
+    order = doing.order
+    done = knocks(Act(REGISTRY["knock"], order, doing.request.user, doing.now))
+    url = reverse("field_act", args=[order.pk, "knock"])
+    guide = Knocking()
+    for code, label in KNOCKING:
+        at = [event.at for event in done if event.payload.get("step") == code]
+        tap = ActForm("knock", str(label), url, tone="", target=TARGET, hidden={"step": code, "next": url})
+        guide.steps.append(KnockStep(label, code in NEEDED, len(at), at[-1] if at else None, tap))
+        if code == "knock" and at:
+            guide.first_at, guide.last_at = at[0], at[-1]
+    offer = doing.open.get("no_access")
+    guide.lacks = offer.lacks if offer else []
+    return {
+        "body_template": "field/knock.html",
+        "guide": guide,
+        "no_access": step_of(order, offer, main=True) if offer else None,
+        "every": int(KNOCK_EVERY.total_seconds()),
+        "long_enough": int(KNOCK_FOR.total_seconds()),
+    }
+
+
+def diagnose(doing: Doing) -> dict:
+    """The diagnosis: outcomes as large rows, the money only where it is not covered (H-F2, H-F3)."""
+    for row in doing.drawn.rows:
+        if row.name == "outcome":
+            row.kind, row.options = "radios", [option for option in row.options if option.value]
+    return {}
+
+
+def charge(doing: Doing) -> dict:
+    """Say what was quoted, and make somebody choose how it is paid when there is something to pay (H-G1, H-G3)."""
+    repair = doing.order.repairs.last()
+    currency = doing.order.outlet.currency
+    if repair is None or not repair.quoted:
+        return {"note": _("Nothing to pay: the repair is covered, or nothing was quoted.")}
+    quoted = f"{say_money(repair.quoted, currency)} {currency}"
+    return {"note": _("Quoted and accepted: %(money)s. Charge that at most.") % {"money": quoted}}
+
+
+def complete(doing: Doing) -> dict:
+    """Who is likely to sign."""
+    return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
+
+
+BODIES = {"contact": contact, "check_kit": check_kit, "knock": knock, "diagnose": diagnose}
+MORE = {"charge": charge, "complete": complete}

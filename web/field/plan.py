@@ -1,0 +1,94 @@
+"""A technician's day: what is due, what is new, where to be when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from dispatch.models import Callback, NextAction, ServiceOrder, State, Visit
+from dispatch.models.visit import STANDING
+from technicians.models import Role, User
+from web.field.steps import Step
+
+# Already at it: these come before anything that is merely next by the clock.
+UNDER_WAY = (State.CHARGED, State.DIAGNOSED, State.ON_SITE, State.EN_ROUTE)
+WAITING = (State.CONSULTING, State.IN_WORKSHOP, State.AWAITING_PARTS, State.FOLLOW_UP)
+
+
+@dataclass
+class Stop:
+    """One order on the day's list. `at` is the time agreed or proposed, None while there is none."""
+
+    order: ServiceOrder
+    visit: Visit | None
+    step: Step | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When to be there."""
+        return self.visit.starts_at if self.visit else None
+
+    @property
+    def leave_by(self) -> datetime | None:
+        """The latest departure, while it still has to be kept (H-D2)."""
+        return self.visit.leave_by if self.visit and self.order.state == State.CONTACTED else None
+
+
+@dataclass
+class Today:
+    """The day's page. `records` are warranty records owed (H-H1), `calls` callbacks that are due (H-R1)."""
+
+    new: list[Stop] = field(default_factory=list)
+    today: list[Stop] = field(default_factory=list)
+    later: list[Stop] = field(default_factory=list)
+    waiting: list[Stop] = field(default_factory=list)
+    records: list[Stop] = field(default_factory=list)
+    calls: list[Callback] = field(default_factory=list)
+    next: Stop | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing at all."""
+        return not (self.new or self.today or self.later or self.waiting or self.records or self.calls)
+
+
+def of(user: User, now: datetime) -> Today:
+    """Return the day of a technician. Three queries, however many orders."""
+    found = Today(calls=[call for call in calls(user) if call.due_at <= now])
+    end = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+    mine = ServiceOrder.objects.for_user(user).unfinished().with_rows()
+    standing = Prefetch("visits", Visit.objects.standing(), to_attr="standing")
+    for order in mine.prefetch_related(standing).order_by("next_due_at", "pk"):
+        stop = Stop(order, order.standing[0] if order.standing else None)
+        _list_for(found, stop, end).append(stop)
+    for stops in (found.today, found.later):
+        stops.sort(key=_by_time)
+    found.next = next(iter(found.today or found.new or found.later), None)
+    return found
+
+
+def calls(user: User) -> QuerySet[Callback]:
+    """Return the open callbacks that are the technician's to make."""
+    mine = Callback.objects.for_user(user).open().filter(role=Role.TECHNICIAN)
+    return mine.select_related("order__customer", "order__address", "order__appliance__category").order_by("due_at", "pk")
+
+
+def _list_for(found: Today, stop: Stop, end: datetime) -> list[Stop]:
+    order = stop.order
+    if order.state == State.ASSIGNED:
+        return found.new
+    if order.next_action == NextAction.COMPLETE_RECORD:
+        return found.records
+    if order.state in WAITING:
+        return found.waiting
+    soon = stop.at or order.next_due_at
+    return found.later if soon > end and order.state not in UNDER_WAY else found.today
+
+
+def _by_time(stop: Stop) -> tuple:
+    state = stop.order.state
+    under_way = UNDER_WAY.index(state) if state in UNDER_WAY else len(UNDER_WAY)
+    return under_way, stop.at or stop.order.next_due_at, stop.order.pk

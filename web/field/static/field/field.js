@@ -1,0 +1,95 @@
+/* What a phone adds to an act: its own clock and, where its owner agreed, its position. Never in the way:
+   without a clock, a position or script the act is recorded all the same. */
+
+const KEY = "share-position";
+const FRESH = 120_000; // ms: an older position says nothing about here
+let here = null;
+
+function shares() {
+  try {
+    return localStorage.getItem(KEY) === "on";
+  } catch {
+    return false;
+  }
+}
+
+function look() {
+  if (!shares() || !navigator.geolocation) return;
+  navigator.geolocation.getCurrentPosition(
+    (found) => (here = found),
+    () => (here = null),
+    { maximumAge: 60_000, timeout: 10_000, enableHighAccuracy: true },
+  );
+}
+
+function put(form, name, value) {
+  let field = form.querySelector(`input[name="${name}"]`);
+  if (!field) {
+    field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    form.append(field);
+  }
+  field.value = value;
+}
+
+/* Before htmx reads the form: in the capture phase of the same event. */
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target.closest?.("form[data-act]");
+    if (!form) return;
+    put(form, "device_at", new Date().toISOString());
+    if (!here || !shares() || Date.now() - here.timestamp > FRESH) return;
+    put(form, "position_latitude", here.coords.latitude);
+    put(form, "position_longitude", here.coords.longitude);
+    put(form, "position_accuracy", here.coords.accuracy);
+  },
+  true,
+);
+
+/* Asked once, by a press, and taken back by another. */
+const box = document.querySelector("[data-position]");
+if (box && navigator.geolocation) {
+  const show = () => {
+    box.querySelector("[data-off]").hidden = shares();
+    box.querySelector("[data-on]").hidden = !shares();
+  };
+  box.hidden = false;
+  show();
+  box.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-share-position]")) return;
+    try {
+      localStorage.setItem(KEY, shares() ? "off" : "on");
+    } catch {
+      return; // a closed storage means: not shared
+    }
+    show();
+    look();
+  });
+}
+look();
+
+/* Copying needs a secure page; where it can't be done the button is not shown. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.querySelector(".copied").hidden = false;
+    button.querySelector("span").hidden = true;
+  });
+}
+
+/* The clocks at a closed door count from what is recorded, so that a reload does not set them back. */
+function tick() {
+  for (const clock of document.querySelectorAll(".clock[data-since]")) {
+    const since = Date.parse(clock.dataset.since);
+    if (Number.isNaN(since)) continue;
+    const seconds = Math.max(0, Math.floor((Date.now() - since) / 1000));
+    clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    clock.classList.toggle("due", seconds >= Number(clock.dataset.after));
+  }
+}
+setInterval(tick, 1000);
+tick();

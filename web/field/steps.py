@@ -1,0 +1,137 @@
+"""The next step of an order as one large button, and everything else in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dispatch import actions
+from dispatch.lifecycle import Lack
+from dispatch.models import NextAction, ServiceOrder, State
+from technicians.models import User
+from web.shared.forms import ActForm
+from web.shared.looks import ICONS
+from web.shared.post import wanted
+
+TARGET = "#act-body"
+
+# The step of the spine in each state; what it lacks may put another verb in front (see `_first_mending`).
+SPINE = {
+    State.ASSIGNED: "accept",
+    State.ACCEPTED: "contact",
+    State.CONTACTED: "depart",
+    State.EN_ROUTE: "arrive",
+    State.ON_SITE: "diagnose",
+    State.DIAGNOSED: "charge",
+    State.CHARGED: "complete",
+    State.IN_WORKSHOP: "workshop_done",
+    State.AWAITING_PARTS: "parts_arrived",
+}
+# Lacks that are themselves the next thing to do: the bag, the repair, the workshop, the part.
+MENDS = ("check_kit", "repair", "pull_in", "wait_for_parts")
+# Said as the act where the verb's own name is not how one says it with a phone in the hand.
+WORDS = {
+    "contact": _("Call the customer"),
+    "complete_record": _("Finish the warranty record"),
+    "callback_satisfied": _("Satisfied"),
+}
+GROUPS = (
+    (_("Reaching the customer"), ("contact", "log_no_answer", "go_unreached", "consult", "reschedule", "delay")),
+    (_("At the door"), ("knock", "no_access", "note_exception")),
+    (
+        _("The work"),
+        (
+            "check_kit",
+            "diagnose",
+            "repair",
+            "charge",
+            "pull_in",
+            "wait_for_parts",
+            "part_fetched",
+            "parts_arrived",
+            "workshop_done",
+            "complete_record",
+        ),
+    ),
+    (_("The callback"), ("callback_satisfied", "callback_unhappy", "callback_no_answer")),
+    (_("Passing it on"), ("decline", "hand_back", "transfer", "escalate")),
+    (_("The record"), ("correct", "add_note")),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A verb as a button. `form` is there when one tap does it; else `url` leads to its page."""
+
+    name: str
+    label: object
+    url: str
+    icon: str = ""
+    lacks: list[Lack] = field(default_factory=list)
+    form: ActForm | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a technician can do to an order now: the one step, and the rest in groups [(title, [Step])]."""
+
+    step: Step | None
+    rest: list[tuple[object, list[Step]]]
+
+
+def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
+    """Return the next step and the rest for `user`."""
+    offers = {offer.verb.name: offer for offer in actions.open_to(order, user, now)}
+    main = _main(order, offers)
+    steps = {name: step_of(order, offer, main=name == main) for name, offer in offers.items()}
+    groups = [(title, [steps[n] for n in names if n in steps and n != main]) for title, names in GROUPS]
+    return Choice(steps.get(main), [(title, found) for title, found in groups if found])
+
+
+def step_of(order: ServiceOrder, offer: actions.Open, *, main: bool) -> Step:
+    """Return the button of an open verb."""
+    verb = offer.verb
+    url = reverse("field_act", args=[order.pk, verb.name])
+    label = WORDS.get(verb.name, verb.label) if main else verb.label
+    icon = ICONS.get(verb.name, "")
+    form = None
+    if not offer.lacks and not (verb.data and wanted(verb.data())):
+        form = ActForm(verb.name, str(label), url, tone="primary" if main else "", icon=icon, target=TARGET)
+        form.hidden = {"version": order.version}
+    return Step(verb.name, label, url, icon, offer.lacks, form)
+
+
+def _main(order: ServiceOrder, offers: dict[str, actions.Open]) -> str:
+    """Return the name of the verb that comes next, '' when nothing is the technician's to do."""
+    name = SPINE.get(State(order.state), "")
+    if order.state in (State.CONSULTING, State.FOLLOW_UP):
+        name = _after(order, offers)
+    elif order.state == State.ACCEPTED and order.next_action == NextAction.DEPART:  # H-C5: out of time, never reached
+        name = "go_unreached"
+    elif order.state == State.AWAITING_PARTS and not offers.get("part_fetched", _NOTHING).lacks:
+        name = "part_fetched"
+    if name not in offers:
+        return ""
+    return _first_mending(offers[name], offers) or name
+
+
+_NOTHING = actions.Open(None, [Lack("", "", "")])  # stands for a verb that is not open
+
+
+def _after(order: ServiceOrder, offers: dict[str, actions.Open]) -> str:
+    """After the visit: the record where it is owed first, else the call when it is the technician's (H-H1, H-R1)."""
+    if order.next_action == NextAction.COMPLETE_RECORD:
+        return "complete_record"
+    satisfied = offers.get("callback_satisfied")
+    if order.next_action == NextAction.CALL_BACK and satisfied:
+        mine = not any(lack.code in ("caller", "no_callback") for lack in satisfied.lacks)
+        return "callback_satisfied" if mine else ""
+    return ""
+
+
+def _first_mending(offer: actions.Open, offers: dict[str, actions.Open]) -> str:
+    """Return the verb that has to come before `offer`, if one of its lacks is itself the next thing to do."""
+    return next((lack.fix for lack in offer.lacks if lack.fix in MENDS and lack.fix in offers), "")

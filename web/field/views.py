@@ -1,0 +1,76 @@
+"""The technician's phone: the day, one order, one act at a time."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from customers.phones import masked
+from dispatch.models import Callback, ServiceOrder
+from technicians.models import Role
+from web.field import bodies, plan
+from web.field.arrival import at_the_door
+from web.field.knowledge import fixed_before, own_history
+from web.field.steps import TARGET, choose
+from web.shared import acting
+from web.shared.story import story
+
+FACE = acting.Face(
+    act="field_act",
+    order="field_order",
+    home="day",
+    page="field/act_page.html",
+    target=TARGET,
+    bodies=bodies.BODIES,
+    more=bodies.MORE,
+)
+
+
+def day(request: HttpRequest) -> HttpResponse:
+    """The orders of a technician in order of time, what is due on top, the next step under the thumb."""
+    now = timezone.now()
+    today = plan.of(request.user, now)
+    choice = choose(today.next.order, request.user, now) if today.next else None
+    for stop in today.new:
+        stop.step = choose(stop.order, request.user, now).step if stop is not today.next else choice.step
+    return render(request, "field/day.html", {"now": now, "today": today, "choice": choice})
+
+
+def callbacks(request: HttpRequest) -> HttpResponse:
+    """The calls that are this technician's to make, the one due first on top (H-R1)."""
+    now = timezone.now()
+    return render(request, "field/callbacks.html", {"now": now, "callbacks": list(plan.calls(request.user))})
+
+
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: its next step as one button, what helps with it, what else can be done."""
+    now, mine = timezone.now(), ServiceOrder.objects.for_user(request.user).with_rows()
+    found = get_object_or_404(mine, pk=pk)
+    visits = list(found.visits.order_by("-sequence"))
+    standing = next((visit for visit in visits if visit.status in plan.STANDING), None)
+    choice = choose(found, request.user, now)
+    context = {
+        "now": now,
+        "order": found,
+        "visit": standing,
+        "choice": choice,
+        "events": story(found),
+        "door": at_the_door(found, standing, choice),
+        "repair": found.repairs.select_related("fault").last(),
+        "callbacks": list(found.callbacks.filter(state=Callback.WAITING).order_by("due_at")),
+        "fixed": fixed_before(found) if found.is_open else [],
+        "own": own_history(found, found.technician) if found.is_open else None,
+        "phones": [phone if found.is_open else masked(phone) for phone in _phones(found)],
+        "technician_role": Role.TECHNICIAN,
+    }
+    return render(request, "field/order.html", context)
+
+
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Show the form of a verb, or do it."""
+    return acting.act(request, FACE, pk, verb)
+
+
+def _phones(order: ServiceOrder) -> list[str]:
+    return [phone for phone in (order.customer.phone, order.customer.phone_alt) if phone]
