@@ -85,7 +85,8 @@ def _panel(doing: Doing, form: ActForm | None, panel: teaching.Panel | None, sta
     with timezone.override(doing.zone):
         template = "shared/act_panel.html" if doing.request.htmx else doing.face.page
         response = render(doing.request, template, context, status=status)
-    return reswap(retarget(response, doing.face.target), "innerHTML")
+    # A form may have been sent from anywhere on the page; its answer belongs where forms are shown.
+    return reswap(retarget(response, doing.face.target), "innerHTML") if doing.request.method == "POST" else response
 
 
 def _done(doing: Doing, outcome: Outcome) -> HttpResponse:

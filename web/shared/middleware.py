@@ -30,7 +30,7 @@ class PersonMiddleware:
 
 
 def zone_of(user: User) -> ZoneInfo:
-    """Return the zone a person reads times in: the outlet's; for the centre the outlets' if they share one, else UTC."""
+    """Return the zone a person reads times in: their outlet's; for the centre the one all share, else UTC."""
     if user.outlet_id:
         return user.outlet.tz
     zones = list(Outlet.objects.order_by().values_list("zone", flat=True).distinct()[:2])

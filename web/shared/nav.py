@@ -3,6 +3,8 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+AGENT = ("agent_home", _("Start"), "home")
+CLERK = ("clerk_home", _("Start"), "home")
 QUEUE = ("queue", _("Queue"), "list")
 CALLBACKS = ("callbacks", _("Callbacks"), "phone")
 MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
@@ -13,8 +15,8 @@ MASTER = ("admin:index", _("Master data"), "settings")
 BY_ROLE = {
     "technician": (DAY, MY_CALLS),
     "dispatcher": (QUEUE, CALLBACKS),
-    "clerk": (QUEUE, CALLBACKS, TODAY),
-    "agent": (CALLBACKS, QUEUE),
+    "clerk": (CLERK, QUEUE, TODAY),
+    "agent": (AGENT, CALLBACKS, QUEUE),
     "manager": (TODAY, QUEUE, CALLBACKS, MASTER),
     "admin": (QUEUE, CALLBACKS, TODAY, MASTER),
 }
@@ -28,7 +30,8 @@ def links(user, path):
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append(
-            {"url": url, "label": label, "icon": icon, "current": path == url or (url != "/" and path.startswith(url))}
-        )
+        found.append({"url": url, "label": label, "icon": icon, "current": False})
+    here = [link for link in found if path.startswith(link["url"])]
+    if here:
+        max(here, key=lambda link: len(link["url"]))["current"] = True
     return found

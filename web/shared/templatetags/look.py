@@ -7,7 +7,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from web.shared import looks, nav, when
+from web.shared import looks, nav, values, when
 
 register = template.Library()
 
@@ -117,6 +117,12 @@ def when_tag(context, moment, mode="", show="relative"):
 def wait_for(length):
     """Say a timedelta: '15 min', '1 h'."""
     return when.span(length.total_seconds())
+
+
+@register.simple_tag
+def money(minor, currency):
+    """Say integer minor units with their currency: 120.50 TWD."""
+    return f"{values.say_money(minor, currency)} {currency}"
 
 
 @register.simple_tag

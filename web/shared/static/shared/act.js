@@ -139,6 +139,13 @@ export function toast(text, tone = "error") {
   setTimeout(() => note.remove(), 8000);
 }
 
+/* Done without leaving the page (HX-Trigger: acted): close the form, say so, and empty what was typed for it. */
+document.addEventListener("acted", (event) => {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  event.target.closest?.("form")?.reset();
+  toast(event.detail.message, "success");
+});
+
 /* What arrives and needs attention gets the focus: a refusal, or the first wrong field. */
 function attend(root) {
   const wrong = root.querySelector?.("[data-focus], [aria-invalid='true']");

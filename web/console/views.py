@@ -1,0 +1,96 @@
+"""The desk's pages of orders: the queue, one order, and doing something to it. Thin: read, call, render."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from dispatch.actions.guards import GAP_NAMES
+from dispatch.models import ServiceOrder
+from technicians.models import Role
+from web.console.assigning import assign_body
+from web.console.queue import Queue, filter_choices
+from web.shared import acting
+from web.shared.story import story
+
+DESK = acting.Face(act="order_act", order="order", bodies={"assign": assign_body, "transfer": assign_body})
+MAY_OPEN = (Role.DISPATCHER, Role.CLERK, Role.AGENT, Role.MANAGER, Role.ADMIN)
+
+
+def asks_for_part(request: HttpRequest, part: str) -> bool:
+    """Tell whether htmx asks for one part of the page, and not the browser for the page itself."""
+    return bool(request.htmx) and request.htmx.target == part and not request.htmx.history_restore_request
+
+
+def page_or_part(request: HttpRequest, part: str, stamp: str, templates: tuple, context: dict) -> HttpResponse:
+    """Render (page, part): the page; for htmx only the part, and 204 when it shows what the browser has already."""
+    live = asks_for_part(request, part)
+    if live and request.GET.get("stamp") == stamp:
+        response = HttpResponse(status=204)
+    else:
+        response = render(request, templates[1] if live else templates[0], context | {"live": live, "stamp": stamp})
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """What must be decided first, then everything open, filtered by the address bar."""
+    now = timezone.now()
+    found = Queue(request.user, request.GET, now)
+    context = {"queue": found, "now": now, "may_assign": request.user.role in ASSIGNERS}
+    if not asks_for_part(request, "queue-part"):
+        context["choices"] = filter_choices(request.user)
+    return page_or_part(request, "queue-part", found.stamp, ("console/queue.html", "console/queue_part.html"), context)
+
+
+ASSIGNERS = (Role.DISPATCHER, Role.MANAGER, Role.ADMIN)
+
+
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: what comes next, the buttons open to me, and everything that is known of it."""
+    now = timezone.now()
+    orders = ServiceOrder.objects.for_user(request.user).with_rows().select_related("next_user")
+    found = get_object_or_404(orders, pk=pk)
+    context = {"order": found, "now": now}
+    with timezone.override(found.outlet.tz):
+        if not (asks_for_part(request, "order-part") and request.GET.get("stamp") == stamp_of(found)):
+            context |= _everything(found, request, now)
+        templates = ("console/order.html", "console/order_part.html")
+        return page_or_part(request, "order-part", stamp_of(found), templates, context)
+
+
+def stamp_of(order: ServiceOrder) -> str:
+    """Return what changes whenever the order's page would look different, but for relative times."""
+    return str(order.version)
+
+
+def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
+    """Read what the page shows of an order."""
+    buttons = acting.buttons(order, request.user, now, DESK)
+    primary = next((button for button in buttons if button.verb.tone == "primary"), None)
+    correct = next((button for button in buttons if button.verb.name == "correct"), None)
+    return {
+        "primary": primary,
+        "others": [button for button in buttons if button is not primary],
+        "correct": correct,
+        "gaps": [GAP_NAMES[name] for name in order.gaps()] if order.is_open else [],
+        "visits": order.visits.select_related("technician").order_by("-sequence"),
+        "callbacks": order.callbacks.select_related("caller").prefetch_related("log__caller"),
+        "repairs": order.repairs.select_related("fault", "visit").order_by("-pk"),
+        "bills": order.bills.all(),
+        "events": story(order),
+        "same_customer": _same_customer(order, request),
+    }
+
+
+def _same_customer(order: ServiceOrder, request: HttpRequest) -> list[ServiceOrder]:
+    """Other orders of the same household, newest first."""
+    orders = ServiceOrder.objects.for_user(request.user).filter(customer_id=order.customer_id).exclude(pk=order.pk)
+    return list(orders.select_related("appliance__category", "appliance__brand")[:5])
+
+
+def order_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Do one verb to one order."""
+    return acting.act(request, DESK, pk, verb)

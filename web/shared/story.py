@@ -1,0 +1,254 @@
+"""An order's history in words: each event of the log as a person would tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from customers.models import Brand, Category
+from dispatch.actions.arrive import LATENESS
+from dispatch.actions.corrections import ProductData
+from dispatch.lifecycle import REGISTRY
+from dispatch.models import (
+    CallbackKind,
+    Channel,
+    Escalation,
+    Fault,
+    OrderEvent,
+    Priority,
+    ServiceOrder,
+    State,
+    TimerKind,
+)
+from technicians.models import KitItem, Technician
+from web.shared import values, when
+from web.shared.post import is_money
+
+CLOCKS_APART = timedelta(minutes=5)  # from here on the phone's own time is said as well
+
+
+@dataclass
+class Line:
+    """One event as shared/timeline.html draws it. `notes` are sentences; `moved` the states (from, to) if it moved."""
+
+    at: datetime
+    to_state: str
+    title: str
+    actor: str
+    seq: int
+    note: str = ""
+    notes: list[str] = field(default_factory=list)
+    moved: tuple[str, str] | None = None
+    device_at: datetime | None = None
+
+
+class Names:
+    """Rows that events name by number or code, each kind read once and only when asked for."""
+
+    TABLES = {
+        "technician": (Technician, "pk"),
+        "category": (Category, "code"),
+        "brand": (Brand, "code"),
+        "fault": (Fault, "code"),
+        "kit": (KitItem, "code"),
+    }
+
+    def __init__(self):
+        """Begin with nothing read."""
+        self.read: dict[str, dict] = {}
+
+    def of(self, table: str, key) -> str:
+        """Return the name of a row, else the key itself."""
+        if table not in self.read:
+            model, by = self.TABLES[table]
+            self.read[table] = {str(getattr(row, by)): str(row) for row in model.objects.all()}
+        return self.read[table].get(str(key), str(key))
+
+
+def story(order: ServiceOrder) -> list[Line]:
+    """Return the lines of an order's history, newest first."""
+    names = Names()
+    events = order.events.select_related("actor").order_by("-seq")
+    return [_line(event, order, names) for event in events]
+
+
+def _line(event: OrderEvent, order: ServiceOrder, names: Names) -> Line:
+    verb = REGISTRY.get(event.action)
+    apart = event.device_at and abs(event.device_at - event.at) > CLOCKS_APART
+    return Line(
+        at=event.at,
+        to_state=event.to_state,
+        title=str(verb.label) if verb else TITLES.get(event.action, event.action),
+        actor=str(event.actor) if event.actor else "Doorstep",
+        seq=event.seq,
+        note=event.reason,
+        notes=_notes(event, order, names),
+        moved=_moved(event),
+        device_at=event.device_at if apart else None,
+    )
+
+
+TITLES = {"created": gettext_lazy("Order opened")}
+
+
+def _moved(event: OrderEvent) -> tuple[str, str] | None:
+    if event.from_state == event.to_state or not event.from_state:
+        return None
+    labels = dict(State.choices)
+    return labels.get(event.from_state, event.from_state), labels.get(event.to_state, event.to_state)
+
+
+def _notes(event: OrderEvent, order: ServiceOrder, names: Names) -> list[str]:
+    """Return the payload in sentences: the form's fields by their labels, then what the verb added."""
+    verb, payload = REGISTRY.get(event.action), event.payload
+    fields = verb.data().fields if verb and verb.data else {}
+    notes = []
+    for name, item in fields.items():
+        if name in payload and name not in SAID_OTHERWISE:
+            said = _said(name, item, payload[name], order, names)
+            if said:
+                notes.append(f"{item.label}: {said}" if said is not True else str(item.label))
+    for name, tell in TOLD.items():
+        if name in payload and name not in fields:
+            told = tell(payload[name], order, names)
+            notes += told if isinstance(told, list) else [told] if told else []
+    return notes
+
+
+# Fields whose name also means something else in the payload, or which say nothing to a reader
+SAID_OTHERWISE = {"callback", "reason"}
+PLAIN_NO = {"tested", "certain", "in_warranty"}  # here a no is worth saying
+
+
+def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names: Names) -> str | bool:
+    """Return one field's value in words; True when the label alone says it, '' when there is nothing to say."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(item, serializers.BooleanField):
+        return True if value else (_("no") if name in PLAIN_NO else "")
+    if isinstance(item, serializers.DateTimeField):
+        return moment(value)
+    if is_money(item):
+        return f"{values.say_money(value, order.outlet.currency)} {order.outlet.currency}" if value else ""
+    if isinstance(item, serializers.MultipleChoiceField):
+        return ", ".join(str(item.choices.get(one, one)) for one in value)
+    if isinstance(item, serializers.ChoiceField):
+        return str(item.choices.get(value, value))
+    if name in ("technician", "fault"):
+        return names.of(name, value)
+    if isinstance(value, list):
+        return ", ".join(names.of("kit", one) for one in value)
+    return str(value)
+
+
+def moment(value) -> str:
+    """Say a time of the payload in the active zone, with its date."""
+    at = parse_datetime(value) if isinstance(value, str) else value
+    return when.clock(at, timezone.now()) if at and at.tzinfo else str(value)
+
+
+def _changes(changes: dict, order: ServiceOrder, names: Names) -> list[str]:
+    """Say each correction as before → after (H-I3)."""
+    fields = ProductData().fields
+    notes = []
+    for name, (before, after) in changes.items():
+        label = fields[name].label if name in fields else name
+        notes.append(f"{label}: {_side(name, before, names)} → {_side(name, after, names)}")
+    return notes
+
+
+def _side(name: str, value, names: Names) -> str:
+    if value in (None, ""):
+        return _("nothing")
+    if name in ("category", "brand", "fault"):
+        return names.of(name, value)
+    if name == "priority":
+        return str(dict(Priority.choices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return moment(value) if name.startswith("wish_") else str(value)
+
+
+def _lateness(how: str, order: ServiceOrder, names: Names) -> str:
+    return str(LATENESS.get(how, how))
+
+
+def _missing(codes: list, order: ServiceOrder, names: Names) -> str:
+    return _("Missing: %s") % ", ".join(names.of("kit", code) for code in codes) if codes else ""
+
+
+def _promised(calls: list, order: ServiceOrder, names: Names) -> list[str]:
+    kinds = dict(CallbackKind.choices)
+    return [
+        _("Call promised for %(when)s: %(kind)s") % {"when": moment(one["due_at"]), "kind": kinds.get(one["kind"], "")}
+        for one in calls
+    ]
+
+
+def _next(verbs: list, order: ServiceOrder, names: Names) -> str:
+    labels = [str(REGISTRY[name].label) for name in verbs if name in REGISTRY]
+    return _("What comes next: %s") % _(" or ").join(labels) if labels else ""
+
+
+def _minutes(pattern) -> Callable:
+    def tell(seconds, order, names):
+        return str(pattern) % when.span(seconds) if seconds else ""
+
+    return tell
+
+
+def _orders(pattern) -> Callable:
+    def tell(numbers, order, names):
+        numbers = numbers if isinstance(numbers, list) else [numbers]
+        return str(pattern) % ", ".join(f"{number:06d}" for number in numbers) if numbers else ""
+
+    return tell
+
+
+def _labelled(pattern, labels) -> Callable:
+    def tell(code, order, names):
+        return str(pattern) % labels.get(code, code) if code else ""
+
+    return tell
+
+
+def _flag(sentence) -> Callable:
+    return lambda on, order, names: str(sentence) if on else ""
+
+
+def _at(pattern) -> Callable:
+    return lambda value, order, names: str(pattern) % moment(value) if value else ""
+
+
+# What verbs add to the payload beside the form's own fields, in the order it is told
+TOLD: dict[str, Callable] = {
+    "channel": _labelled(gettext_lazy("Came in by: %s"), dict(Channel.choices)),
+    "timer": _labelled(gettext_lazy("Fell due: %s"), dict(TimerKind.choices)),
+    "changes": _changes,
+    "confirmed": lambda codes, order, names: "",
+    "lateness": _lateness,
+    "late_seconds": _minutes(gettext_lazy("Late by %s")),
+    "gift": _flag(gettext_lazy("A small gift goes with the apology")),
+    "missing": _missing,
+    "after_leave_by_seconds": _minutes(gettext_lazy("Left %s after the latest departure")),
+    "go_direct": _flag(gettext_lazy("Too late to call again: go straight to the address")),
+    "centre_told": _flag(gettext_lazy("The centre is told")),
+    "spread": _orders(gettext_lazy("Will be late as well: %s")),
+    "because_of": _orders(gettext_lazy("Because of order %s")),
+    "next": _next,
+    "callbacks": _promised,
+    "kind": _labelled(gettext_lazy("Callback: %s"), dict(CallbackKind.choices)),
+    "attempts": lambda n, order, names: _("Attempt %s") % n,
+    "was": _labelled(gettext_lazy("Was: %s"), dict(Escalation.choices)),
+    "leave_by": _at(gettext_lazy("Leave by %s")),
+    "expected_at": _at(gettext_lazy("Expected at %s")),
+    "at_risk": _flag(gettext_lazy("May be late")),
+    "open": _flag(gettext_lazy("Cause and measure are still open")),
+}
