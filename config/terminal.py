@@ -11,6 +11,7 @@ from pathlib import Path
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from honcho.process import Process
 
 from config.embedded.process import ServiceError
 from config.embedded.services import Services
@@ -44,11 +45,30 @@ class Terminal:
         return getattr(self._stream, name)
 
 
+class Member(Process):
+    """One process of the crew. When it ends, so do the children it left: they would serve on and hold its output."""
+
+    def run(self, events=None, ignore_signals=False) -> None:
+        """Run the process to its end, as honcho does."""
+        threading.Thread(target=self._end_orphans, daemon=True).start()
+        super().run(events, ignore_signals)
+
+    def _end_orphans(self) -> None:
+        while self._child is None:
+            time.sleep(0.05)
+        self._child.wait()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._child.pid, number)
+            time.sleep(1)
+
+
 class Crew(Manager):
     """honcho's manager, with an end that comes also before all have started, and to those who ignore it."""
 
     def __init__(self, procfile: Path, environment: dict[str, str], folder: Path):
         super().__init__()
+        self._process_ctor = Member
         self.asked = False
         for name, command in parse_procfile(procfile.read_text()).processes.items():
             self.add_process(name, command, env=environment, cwd=str(folder))
@@ -108,10 +128,10 @@ class Watch(threading.Thread):
                 print(error)
 
     def _left_alone(self) -> bool:
+        if "MAKELEVEL" not in os.environ:
+            return False
         # make, interrupted by itself, passes nothing on: it waits for us, with its handler already put away.
-        if os.getppid() != self.parent:
-            return True
-        return "MAKELEVEL" in os.environ and self.caught and not _catches_interrupt(self.parent)
+        return os.getppid() != self.parent or (self.caught and not _catches_interrupt(self.parent))
 
 
 def _catches_interrupt(pid: int) -> bool:
