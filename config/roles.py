@@ -40,6 +40,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_act": frozenset({T}),
     # The manager's page
     "today": frozenset({C, M, X}),
+    "behind": frozenset({C, M, X}),
 }
 
 # Whole trees that judge for themselves, by their own means: Django's admin, tokens and sessions in the API.
