@@ -59,6 +59,11 @@ class UploadForm(ImportForm):
     outlet = forms.ModelChoiceField(queryset=Outlet.objects.all(), label=_("Outlet"))
     field_order = ["outlet", "import_file", "resource", "format"]
 
+    def _init_formats(self, formats: list) -> None:
+        """There is nothing to choose: the content says what it is."""
+        super()._init_formats(formats)
+        self.fields["format"].widget = forms.HiddenInput()
+
 
 class ConfirmForm(ConfirmImportForm):
     """The same again, to confirm what was shown."""
@@ -133,6 +138,9 @@ class OrderImport(ImportMixin):
         except UnreadableFile as error:  # it breaks off further down
             return self._again(request, error)
         context = getattr(response, "context_data", None)
+        if context:
+            context["title"] = _("Import orders")
+            context["is_nav_sidebar_enabled"] = request.user.is_staff
         if context and "result" in context:
             result = context["result"]
             context["sentences"] = result.tally.words(trial=True)
@@ -159,8 +167,7 @@ class OrderImport(ImportMixin):
 
     def process_result(self, result, request: HttpRequest) -> HttpResponse:
         """Say what happened, with the way to the refused rows, and go where this person works."""
-        for sentence in result.tally.words():
-            messages.success(request, sentence)
+        messages.success(request, " ".join(result.tally.words()))
         if result.tally.refused:
             link = reverse("admin:{}_{}_import_rejects".format(*self.get_model_info()))
             messages.warning(request, format_html('<a href="{}">{}</a>', link, _("Download the refused rows")))

@@ -13,6 +13,7 @@ from import_export.formats.base_formats import Format
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
 
+from dispatch.imports.columns import Columns
 from dispatch.imports.errors import shown
 from dispatch.imports.reader import Table, open_table
 from dispatch.imports.rejects import Rejects
@@ -21,6 +22,7 @@ from dispatch.imports.sorting import Sorted
 from technicians.models import Outlet, User
 
 REFUSED_SHOWN, GOOD_SHOWN = 200, 20  # rows on the preview page; all refused ones are in the file to download
+TELLING = ("order_no", "customer", "phone", "address", "category", "symptom", "purchased")  # columns on that page
 
 
 class Upload:
@@ -99,8 +101,8 @@ class OrderResource(Resource):
         """Import, or on a dry run only look. Raises UnreadableFile where the file breaks off."""
         table = dataset.table
         result = OrderResult()
-        result.diff_headers = [_("Row"), *table.columns.header, _("What happens")]
-        shown_rows = _Shown(len(table.columns.header))
+        shown_rows = _Shown(table.columns)
+        result.diff_headers = [_("Row"), _("What happens"), *shown_rows.header]
         with Rejects(rejects, table) as refused:
             result.tally = import_table(
                 table,
@@ -122,8 +124,9 @@ class OrderResource(Resource):
 class _Shown:
     """Collects the rows of the preview: the first refused ones, then a few good ones."""
 
-    def __init__(self, width: int) -> None:
-        self.width = width
+    def __init__(self, columns: Columns) -> None:
+        self.at = [columns.at[name] for name in TELLING if name in columns.at]
+        self.header = [columns.header[index] for index in self.at]
         self.refused: list[RowResult] = []
         self.good: list[RowResult] = []
 
@@ -135,10 +138,11 @@ class _Shown:
             self.good.append(self._result(row, RowResult.IMPORT_TYPE_NEW, str(GOES_IN)))
 
     def _result(self, row: Sorted, kind: str, said: str) -> RowResult:
-        cells = ["" if cell is None else shown(cell) for cell in row.row.cells[: self.width]]
+        found = row.row.cells
+        cells = [shown(found[at]) if at < len(found) and found[at] is not None else "" for at in self.at]
         result = RowResult()
         result.import_type = kind
-        result.diff = [str(row.row.number), *cells, *[""] * (self.width - len(cells)), said]
+        result.diff = [str(row.row.number), said, *cells]
         return result
 
 

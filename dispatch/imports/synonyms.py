@@ -25,7 +25,7 @@ SYNONYMS: dict[str, str] = {
         | 電話號碼 | 联系电话1 | 聯絡電話1 | 电话1 | 電話1 | 连络电话
     """,
     "phone_alt": """
-        second phone | phone 2 | other phone | alternative phone | alt phone | backup phone | home phone
+        second phone | phone alt | phone 2 | other phone | alternative phone | alt phone | backup phone | home phone
         | landline | tel 2 | mobile 2 | 备用电话 | 備用電話 | 电话2 | 電話2 | 联系电话2 | 聯絡電話2
         | 其他电话 | 其他電話 | 第二电话 | 第二電話 | 固定电话 | 固話 | 固话 | 座机 | 座機 | 市話
         | 住家電話 | 家裡電話 | 室內電話 | 备用联系电话 | 另一電話
