@@ -22,7 +22,7 @@ def words(label, **how) -> serializers.CharField:
 
 
 class DiagnoseData(serializers.Serializer):
-    """What is wrong, whether it is covered, and what it will cost before any work (H-F2)."""
+    """What is wrong, whether it is covered, and what it will cost before any work (H-F2, H-W6)."""
 
     finding = words(_("What you found"))
     fault = fault_field()
