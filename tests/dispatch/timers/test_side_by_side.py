@@ -98,7 +98,7 @@ def test_a_sweep_whose_connection_is_cut_leaves_nothing_half_done(real_place):
 
 def test_a_timer_cancelled_while_a_sweep_looks_never_rings(real_place):
     """The sweep's list is older than its locks: what was cancelled in between is read again under the lock."""
-    order, now = order_in(State.CONSULTING, real_place)
+    order, _ = order_in(State.CONSULTING, real_place)
     Timer.objects.update(wake_at=Now())
     looked, cancelled = threading.Event(), threading.Event()
 

@@ -50,7 +50,8 @@ def test_two_timers_of_one_order_ring_one_after_the_other(place):
     fall_due(order, TimerKind.CALLBACK_UNTESTED, TimerKind.CALLBACK_UNCERTAIN)
     ring_all()
     assert rung(order) == ["callback_due", "callback_due"]
-    assert broken_links(order := fresh(order)) == []
+    order = fresh(order)
+    assert broken_links(order) == []
     assert order.version == order.log_seq
 
 
