@@ -19,6 +19,7 @@ class ApiView(APIView):
     """A view for somebody who is signed in."""
 
     permission_classes = [IsAuthenticated]
+    http_method_names = ["get", "head", "post"]
 
     def initial(self, request, *args, **kwargs) -> None:
         """Refuse unreadable parameters, let the person in, and speak their language."""

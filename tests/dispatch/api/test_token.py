@@ -1,0 +1,61 @@
+"""Tokens for programs: given for name and password, and not to who guesses."""
+
+import pytest
+from django.core.cache import cache
+from rest_framework.authtoken.models import Token
+
+from tests.dispatch.api.conftest import api
+
+URL = "/api/v1/token/"
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet():
+    cache.clear()
+
+
+def test_name_and_password_give_a_token_that_works(place):
+    answer = api().post(URL, {"username": place.clerk.username, "password": "doorstep"})
+    assert answer.status_code == 200
+    token = answer.json()["token"]
+    assert Token.objects.get(key=token).user == place.clerk
+    me = api().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Token {token}")
+    assert me.json()["username"] == place.clerk.username
+    again = api().post(URL, {"username": place.clerk.username, "password": "doorstep"})
+    assert again.json()["token"] == token
+
+
+def test_a_wrong_password_and_a_wrong_name_look_alike(place):
+    wrong = api().post(URL, {"username": place.clerk.username, "password": "x"})
+    nobody = api().post(URL, {"username": "nobody", "password": "x"})
+    assert wrong.status_code == nobody.status_code == 401
+    assert wrong.json() == nobody.json()
+
+
+def test_who_no_longer_works_here_gets_none(place):
+    place.clerk.is_active = False
+    place.clerk.save()
+    assert api().post(URL, {"username": place.clerk.username, "password": "doorstep"}).status_code == 401
+
+
+def test_after_some_failures_even_the_right_password_waits(place, settings):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = api().post(URL, {"username": place.clerk.username, "password": "x"})
+    assert answer.status_code in (401, 429)
+    locked = api().post(URL, {"username": place.clerk.username, "password": "doorstep"})
+    assert (locked.status_code, locked["Content-Type"]) == (429, "application/problem+json")
+    assert locked.json()["code"] == "locked_out" and int(locked["Retry-After"]) > 0
+    other = api().post(URL, {"username": place.agent.username, "password": "doorstep"})
+    assert other.status_code == 200
+
+
+def test_one_address_may_not_try_without_end(place):
+    codes = [api().post(URL, {"username": f"n{i}"}).status_code for i in range(21)]
+    assert codes[:20] == [400] * 20 and codes[20] == 429
+    answer = api(X_FORWARDED_FOR="10.1.2.3").post(URL, {"username": "x"})
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0  # what the sender says of himself is not believed
+
+
+@pytest.mark.parametrize("body", [{}, {"username": 1}, {"username": [], "password": {}}, {"username": "x" * 200, "password": "x"}])
+def test_what_does_not_read(place, body):
+    assert api().post(URL, body).status_code == 400
