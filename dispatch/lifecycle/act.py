@@ -217,8 +217,8 @@ def log_event(act: Act) -> OrderEvent:
         to_state=order.state,
         reason=act.data.get("reason", ""),
         payload=act.payload,
-        # Floats, as they are read again: the hash tells 25 from 25.0.
-        **{name: None if position.get(name) is None else float(position[name]) for name in PLACE},
+        # Floats as they are read again, the hash tells 25 from 25.0 and −0 from 0.
+        **{name: None if position.get(name) is None else float(position[name]) + 0.0 for name in PLACE},
     )
     event.hash = order.log_hash = event.digest(order.log_hash)
     return event

@@ -1,5 +1,6 @@
 """When a technician works: nights, summer time, absences."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -101,7 +102,7 @@ def test_a_moment_is_left_unless_an_absence_holds_it(span, absences, moment):
 def test_working_spans_are_in_order_apart_and_inside_what_was_asked_about(weekly, zone, asked, absences):
     found = spans_on(weekly, zone, *asked, absences)
     assert all(start < end for start, end in found)
-    assert all(before[1] < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(found))
     assert all(start < asked[1] and end > asked[0] for start, end in found)
 
 

@@ -73,7 +73,7 @@ def test_departing_locks_the_visit(place):
 
 
 def test_h_d2_the_time_to_leave_is_worked_back_to_arrive_five_minutes_early(place):  # H-D2
-    order, now = order_in(State.CONTACTED, place)
+    order, _now = order_in(State.CONTACTED, place)
     visit = order.visits.get()
     assert visit.leave_by == STARTS - timedelta(seconds=visit.travel_seconds) - 5 * MINUTE
     assert visit.expected_at == STARTS - 5 * MINUTE and not visit.at_risk
