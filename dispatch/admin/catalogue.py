@@ -36,9 +36,7 @@ class FaultAdmin(NamedAdmin):
             {"fields": ("measure_en", "measure_zh_hans", "measure_zh_hant")},
         ),
     )
-    resource_classes = [
-        sheet_of(Fault, FAULT, category=by_code("category", Category), skill=by_code("skill", Skill))
-    ]
+    resource_classes = [sheet_of(Fault, FAULT, category=by_code("category", Category), skill=by_code("skill", Skill))]
 
 
 @admin.register(CallbackPolicy)

@@ -1,0 +1,1 @@
+"""Figures: what happened and what stands open, each defined once."""

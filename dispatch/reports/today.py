@@ -19,6 +19,7 @@ from technicians.models import Technician, User
 
 SHOWN = 8  # escalations listed by name; the rest behind a link
 LATE_CLASSES = ("late", "very_late")  # H-E4, as written by the arrival
+OUTCOMES = Callback.OUTCOMES  # what a callback came to, in the order it is told
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def figures(user: User, now: datetime, zone: ZoneInfo) -> Figures:
     return Figures(
         day=day,
         states=_states(orders, day),
-        opened_today=orders.filter(opened_at__gte=day.start, opened_at__lt=day.end).count(),
+        opened_today=opened_on(orders, day).count(),
         records_due=records_due(orders).count(),
         callbacks=_callbacks(user, day, now),
         escalations=list(escalated(alive).with_rows().order_by("next_due_at", "pk")[:SHOWN]),
@@ -106,9 +107,52 @@ def figures(user: User, now: datetime, zone: ZoneInfo) -> Figures:
     )
 
 
+def opened_on(orders, day: Day):
+    """Return the orders opened on the day."""
+    return orders.filter(opened_at__gte=day.start, opened_at__lt=day.end)
+
+
+def finished_on(orders, day: Day):
+    """Return the orders closed, cancelled or refused on the day."""
+    return orders.filter(finished_at__gte=day.start, finished_at__lt=day.end)
+
+
 def overdue(orders, now: datetime):
     """Return the open orders whose next step is past its time (H-N1)."""
-    return orders.unfinished().filter(next_due_at__lt=now)
+    return orders.unfinished().filter(_overdue(now))
+
+
+def due_later(orders, now: datetime, day: Day):
+    """Return the open orders whose next step falls due between now and the end of the day (H-N1)."""
+    return orders.unfinished().filter(_due(now, day))
+
+
+def unassigned(orders):
+    """Return the orders that are ready and nobody's."""
+    return orders.unfinished().filter(state=State.READY)
+
+
+def _overdue(now: datetime) -> Q:
+    return Q(next_due_at__lt=now)
+
+
+def _due(now: datetime, day: Day) -> Q:
+    return Q(next_due_at__gte=now, next_due_at__lt=day.end)
+
+
+def call_overdue(now: datetime, day: Day) -> Q:
+    """The callbacks still owed whose time has passed (H-A2, H-F11, H-R1)."""
+    return Q(state=Callback.WAITING, due_at__lt=now)
+
+
+def call_due(now: datetime, day: Day) -> Q:
+    """The callbacks still owed that fall due later on the day."""
+    return Q(state=Callback.WAITING, due_at__gte=now, due_at__lt=day.end)
+
+
+def call_heard(day: Day, outcome: str) -> Q:
+    """The callbacks finished on the day with this outcome; nobody counts as satisfied who was not reached."""
+    return Q(state=Callback.DONE, outcome=outcome, done_at__gte=day.start, done_at__lt=day.end)
 
 
 def escalated(orders):
@@ -140,8 +184,7 @@ def _not_arrived(visits):
 def _states(orders, day: Day) -> list[StateCount]:
     """Every open state with how many stand there, then what was finished today."""
     now_open = dict(orders.unfinished().order_by().values_list("state").annotate(Count("pk")))
-    today = orders.filter(finished_at__gte=day.start, finished_at__lt=day.end)
-    finished = dict(today.order_by().values_list("state").annotate(Count("pk")))
+    finished = dict(finished_on(orders, day).order_by().values_list("state").annotate(Count("pk")))
     return [StateCount(s, now_open.get(s.value, 0)) for s in OPEN] + [
         StateCount(s, finished.get(s.value, 0)) for s in FINISHED
     ]
@@ -150,8 +193,8 @@ def _states(orders, day: Day) -> list[StateCount]:
 def _open(alive, day: Day, now: datetime) -> dict[str, int]:
     return alive.aggregate(
         open=Count("pk"),
-        overdue=Count("pk", filter=Q(next_due_at__lt=now)),
-        due=Count("pk", filter=Q(next_due_at__gte=now, next_due_at__lt=day.end)),
+        overdue=Count("pk", filter=_overdue(now)),
+        due=Count("pk", filter=_due(now, day)),
         unassigned=Count("pk", filter=Q(state=State.READY)),
         escalated=Count("pk", filter=~Q(escalation="")),
     )
@@ -165,15 +208,11 @@ def _visits(user: User, now: datetime) -> dict[str, int]:
 
 
 def _callbacks(user: User, day: Day, now: datetime) -> dict[str, int]:
-    """Calls still owed (overdue, due later today) and what was heard today (H-A2, H-F11, H-R1)."""
-    waiting, done = Q(state=Callback.WAITING), Q(state=Callback.DONE, done_at__gte=day.start, done_at__lt=day.end)
-    outcomes = {
-        outcome: Count("pk", filter=done & Q(outcome=outcome)) for outcome in ("satisfied", "unhappy", "unreached")
-    }
+    """Calls still owed, and what was heard today."""
     return Callback.objects.for_user(user).aggregate(
-        overdue=Count("pk", filter=waiting & Q(due_at__lt=now)),
-        due=Count("pk", filter=waiting & Q(due_at__gte=now, due_at__lt=day.end)),
-        **outcomes,
+        overdue=Count("pk", filter=call_overdue(now, day)),
+        due=Count("pk", filter=call_due(now, day)),
+        **{outcome: Count("pk", filter=call_heard(day, outcome)) for outcome, _label in OUTCOMES},
     )
 
 
@@ -181,9 +220,7 @@ def _technicians(user: User, day: Day) -> list[TechnicianDay]:
     """One row for each technician who works or still holds something."""
     mine = Technician.objects.for_user(user)
     held = _count(ServiceOrder.objects.for_user(user).unfinished().filter(technician__isnull=False), "technician")
-    done = Visit.objects.for_user(user).filter(
-        status=VisitStatus.DONE, left_at__gte=day.start, left_at__lt=day.end
-    )
+    done = Visit.objects.for_user(user).filter(status=VisitStatus.DONE, left_at__gte=day.start, left_at__lt=day.end)
     finished = _count(done, "technician")
     arrivals, late = _arrivals(user, day)
     return [
@@ -199,7 +236,7 @@ def _arrivals(user: User, day: Day) -> tuple[dict[int, int], dict[int, int]]:
     if not user.sees_everything:
         came = came.filter(order__outlet_id=user.outlet_id)
     late = Count("pk", filter=Q(payload__lateness__in=LATE_CLASSES))
-    rows = list(came.order_by().values_list("actor_id").annotate(Count("pk"), late))
+    rows = list(came.order_by().values_list("actor_id").annotate(all=Count("pk"), late=late))
     return {who: count for who, count, _late in rows}, {who: count for who, _count, count in rows}
 
 

@@ -9,7 +9,6 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from dispatch.models import Callback, NextAction, ServiceOrder, State, Visit
-from dispatch.models.visit import STANDING
 from technicians.models import Role, User
 from web.field.steps import Step
 
@@ -73,7 +72,9 @@ def of(user: User, now: datetime) -> Today:
 def calls(user: User) -> QuerySet[Callback]:
     """Return the open callbacks that are the technician's to make."""
     mine = Callback.objects.for_user(user).open().filter(role=Role.TECHNICIAN)
-    return mine.select_related("order__customer", "order__address", "order__appliance__category").order_by("due_at", "pk")
+    return mine.select_related("order__customer", "order__address", "order__appliance__category").order_by(
+        "due_at", "pk"
+    )
 
 
 def _list_for(found: Today, stop: Stop, end: datetime) -> list[Stop]:

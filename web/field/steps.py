@@ -39,7 +39,8 @@ WORDS = {
     "callback_satisfied": _("Satisfied"),
 }
 GROUPS = (
-    (_("Reaching the customer"), ("contact", "log_no_answer", "go_unreached", "consult", "reschedule", "delay")),
+    (_("Reaching the customer"), ("contact", "log_no_answer", "consult", "reschedule")),
+    (_("On the way"), ("depart", "go_unreached", "delay", "arrive")),
     (_("At the door"), ("knock", "no_access", "note_exception")),
     (
         _("The work"),

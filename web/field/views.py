@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.phones import masked
 from dispatch.models import Callback, ServiceOrder
+from dispatch.models.visit import STANDING
 from technicians.models import Role
 from web.field import bodies, plan
 from web.field.arrival import at_the_door
@@ -48,7 +49,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     now, mine = timezone.now(), ServiceOrder.objects.for_user(request.user).with_rows()
     found = get_object_or_404(mine, pk=pk)
     visits = list(found.visits.order_by("-sequence"))
-    standing = next((visit for visit in visits if visit.status in plan.STANDING), None)
+    standing = next((visit for visit in visits if visit.status in STANDING), None)
     choice = choose(found, request.user, now)
     context = {
         "now": now,

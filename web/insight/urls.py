@@ -4,4 +4,7 @@ from django.urls import path
 
 from web.insight import views
 
-urlpatterns = [path("", views.today, name="today")]
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("orders/<slug:figure>/", views.behind, name="behind"),
+]

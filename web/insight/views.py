@@ -3,68 +3,87 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.models import FINISHED
+from dispatch.models import FINISHED, ServiceOrder
 from dispatch.reports import today as report
+from web.insight.behind import BEHIND
+
+PER_PAGE = 50
 
 
 def today(request: HttpRequest) -> HttpResponse:
     """Show today's figures of what this person may see; config.roles says who may look."""
-    now = timezone.now()
-    outlet = request.user.outlet
-    zone = outlet.tz if outlet else timezone.get_current_timezone()
+    now, zone = timezone.now(), _zone(request)
     found = report.figures(request.user, now, zone)
     context = {
         "now": now,
         "figures": found,
-        "outlet": outlet,
+        "outlet": request.user.outlet,
         "cards": _cards(found),
-        "states": [(count, behind("queue", state=count.state.value)) for count in found.states],
-        "people": [(row, behind("queue", technician=row.technician.pk)) for row in found.technicians],
-        "escalated_url": behind("queue", escalation="any"),
+        "states": [(count, _state_url(count)) for count in found.states],
+        "people": [(row, queue(technician=row.technician.pk)) for row in found.technicians],
+        "heard": [
+            (label, found.callbacks[outcome], reverse("behind", args=[f"heard-{outcome}"]))
+            for outcome, label in report.OUTCOMES
+        ],
+        "escalated_url": queue(escalation="any"),
         "finished": FINISHED,
         "health": report.health(now),
     }
-    with timezone.override(zone):
-        return render(request, "insight/today.html", context)
+    return render(request, "insight/today.html", context)
 
 
-def behind(name: str, **wanted) -> str:
-    """Return the address of the list that shows the orders behind a figure; '' where there is no such list."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return ""
-    return f"{url}?{urlencode(wanted)}" if wanted else url
+def behind(request: HttpRequest, figure: str) -> HttpResponse:
+    """List the very orders that a figure of today's counts."""
+    if figure not in BEHIND:
+        raise Http404
+    now = timezone.now()
+    label, found = BEHIND[figure]
+    wanted = found(request.user, now, report.Day.of(now, _zone(request)))
+    orders = ServiceOrder.objects.for_user(request.user).filter(pk__in=wanted).with_rows()
+    page = Paginator(orders.order_by("next_due_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "insight/behind.html", {"now": now, "label": label, "page": page})
+
+
+def queue(**wanted) -> str:
+    """Return the address of the dispatcher's queue, narrowed."""
+    return f"{reverse('queue')}?{urlencode(wanted)}" if wanted else reverse("queue")
+
+
+def _zone(request: HttpRequest) -> ZoneInfo:
+    return request.user.outlet.tz if request.user.outlet else timezone.get_current_timezone()
+
+
+def _state_url(count: report.StateCount) -> str:
+    state = count.state.value
+    return reverse("behind", args=[f"finished-{state}"]) if count.state in FINISHED else queue(state=state)
 
 
 def _cards(found: report.Figures) -> list[dict]:
     """The figures on top: label, value, what it means, where it leads, and whether something is wrong."""
     calls = found.callbacks
     return [
-        _card(_("Overdue"), found.overdue, _("The next step is past its time"), behind("queue", overdue=1), wrong=True),
-        _card(_("Late"), found.late, _("Not there, and the time agreed has passed"), behind("queue", risk=1), wrong=True),
-        _card(_("At risk"), found.at_risk, _("Expected to be late"), behind("queue", risk=1)),
-        _card(_("Without a technician"), found.unassigned, _("Ready, and nobody's yet"), behind("queue", state="ready")),
-        _card(_("Due today"), found.due, _("The next step falls due later today"), behind("queue", due="today")),
-        _card(_("Win back"), found.escalated, _("Wait for the manager"), behind("queue", escalation="any"), wrong=True),
-        _card(_("Callbacks overdue"), calls["overdue"], _("Promised, and the time has passed"), behind("callbacks"), wrong=True),
-        _card(_("Callbacks due today"), calls["due"], _("Promised for later today"), behind("callbacks")),
-        _card(
-            _("Records due"),
-            found.records_due,
-            _("Cause or measure still missing"),
-            behind("queue", next="complete_record"),
-        ),
-        _card(_("Open orders"), found.open, _("Not closed, cancelled or refused"), behind("queue")),
+        _card("overdue", found.overdue, _("The next step is past its time"), queue(risk="overdue"), wrong=True),
+        _card("late", found.late, _("Not there, and the time agreed has passed"), wrong=True),
+        _card("at-risk", found.at_risk, _("Expected to be late")),
+        _card("unassigned", found.unassigned, _("Ready, and nobody's yet"), queue(state="ready")),
+        _card("due", found.due, _("The next step falls due later today")),
+        _card("escalated", found.escalated, _("Wait for the manager"), queue(escalation="any"), wrong=True),
+        _card("calls-overdue", calls["overdue"], _("Promised, and the time has passed"), wrong=True),
+        _card("calls-due", calls["due"], _("Promised for later today")),
+        _card("records", found.records_due, _("Cause or measure still missing")),
+        _card("open", found.open, _("Not closed, cancelled or refused"), queue()),
     ]
 
 
-def _card(label, value: int, meaning, url: str, *, wrong: bool = False) -> dict:
-    return {"label": label, "value": value, "meaning": meaning, "url": url, "wrong": wrong and value > 0}
+def _card(figure: str, value: int, meaning, url: str = "", *, wrong: bool = False) -> dict:
+    url = url or reverse("behind", args=[figure])
+    return {"label": BEHIND[figure][0], "value": value, "meaning": meaning, "url": url, "wrong": wrong and value > 0}
