@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dispatch.actions.appointments import usual_minutes
+from dispatch.actions.fields import EARLIEST, LATEST
 from web.console.candidates import Candidate, candidates
 from web.shared import values
 from web.shared.doing import Doing
@@ -15,23 +16,16 @@ def assign_body(doing: Doing) -> dict:
     starts_at, minutes = _time(doing)
     overtime = _said(doing, "overtime") not in ("", "false", "0")
     found: list[Candidate] = candidates(doing.order, doing.now, starts_at, minutes, overtime=overtime)
-    shown = "reason" if doing.verb.name == "transfer" else "starts_at minutes overtime window_ends_at"
-    form = doing.form()
+    rows = {row.name: row for row in doing.drawn.rows}
+    shown = ("reason",) if doing.verb.name == "transfer" else ("starts_at", "window_ends_at", "minutes", "overtime")
     return {
         "body_template": "console/assign_form.html",
         "candidates": found,
         "starts_at": starts_at,
-        "time_rows": [row for row in doing_rows(doing, form) if row.name in shown.split()],
+        "nobody_chosen": rows["technician"].errors,
+        "time_rows": [rows[name] for name in shown],
         "transfers": doing.verb.name == "transfer",
     }
-
-
-def doing_rows(doing: Doing, form) -> list:
-    """Return the rows of the form, those which change who fits marked so that the list follows them."""
-    for row in form.rows:
-        if row.name in ("starts_at", "minutes", "overtime"):
-            row.attrs["data-refits"] = True
-    return form.rows
 
 
 def _said(doing: Doing, name: str) -> str:
@@ -50,9 +44,10 @@ def _time(doing: Doing) -> tuple[datetime | None, int]:
     typed = _said(doing, "starts_at")
     if typed:
         try:
-            return values.parse_local(typed, doing.zone, doing.values.get("starts_at__fold")), minutes
+            moment = values.parse_local(typed, doing.zone, doing.values.get("starts_at__fold"))
         except values.Unclear:
-            return None, minutes
+            moment = None
+        return (moment if moment and EARLIEST < moment < LATEST else None), minutes
     wished = doing.order.wish_from
     return (wished if wished and wished > doing.now else None), minutes
 

@@ -18,7 +18,7 @@ from dispatch import actions
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.actions.intake import NewOrder
 from dispatch.lifecycle import BadData, Refusal
-from dispatch.models import ServiceOrder
+from dispatch.models import Priority, ServiceOrder
 from technicians.models import Outlet, User
 from web.shared.doing import KEY, fingerprint
 from web.shared.forms import ActForm
@@ -35,9 +35,13 @@ SECTIONS = (
         gettext_lazy("Which appliance, and what is wrong"),
         ("category", "brand", "model_no", "serial", "purchased_on", "symptom", "fault"),
     ),
-    ("when", gettext_lazy("What the customer wants"), ("wish", "wish_from", "wish_to", "service_kind", "priority")),
+    ("when", gettext_lazy("When, and how"), ("wish", "wish_from", "wish_to", "service_kind", "priority")),
     ("more", gettext_lazy("For us"), ("note", "external_ref", "needs_review", "outlet")),
 )
+
+
+# What H-I2 asks for: may be empty, but is asked for before the visit
+WANTED = {"phone", "name", "address_line", "model_no", "purchased_on", "symptom", "wish"}
 
 
 def order_new(request: HttpRequest) -> HttpResponse:
@@ -78,16 +82,25 @@ def _page(request: HttpRequest, zone, errors=None, refusal: Refusal | None = Non
     """Render the form with what was typed, or with what the address bar brings along."""
     typed = request.POST if request.method == "POST" else None
     fields = _fields(request.user)
-    initial = {name: request.GET[name] for name in fields if name in request.GET}
+    initial = {"priority": Priority.NORMAL} | {name: request.GET[name] for name in fields if name in request.GET}
     drawn = {"initial": initial, "post": typed, "errors": errors, "zone": zone, "only": fields}
     form = ActForm.build("new", _("Open the order"), "", NewOrder(), icon="plus", **drawn)
-    rows = {row.name: row for row in form.rows}
+    rows = {row.name: _eased(row) for row in form.rows}
     sections = [(code, title, [rows[name] for name in names if name in rows]) for code, title, names in SECTIONS]
     context = {"act": form, "sections": sections, "refused": None, "now": timezone.now()}
     if refusal is not None and not isinstance(refusal, BadData):
         context["refused"] = of_refusal(refusal, lambda verb: "", request.path, "")
     context |= known(request.user, (typed or request.GET).get("phone", ""))
     return render(request, "console/new.html", context, status=refusal.status if refusal else 400 if errors else 200)
+
+
+def _eased(row):
+    """Mark what an order needs (H-I2) by leaving '(optional)' out, and lay short choices side by side."""
+    row.required = row.name in WANTED
+    if row.kind == "radios":
+        row.across, row.required = True, True
+        row.options = [option for option in row.options if option.value]
+    return row
 
 
 def _opened(request: HttpRequest, answer: dict) -> HttpResponse:

@@ -32,6 +32,8 @@ SORTS = {
 }
 COLUMNS = (
     (_("Number"), "number"),
+    (_("Due"), "due"),
+    (_("Next"), ""),
     (_("State"), ""),
     (_("Priority"), "priority"),
     (_("Customer"), ""),
@@ -40,8 +42,6 @@ COLUMNS = (
     (_("Symptom"), ""),
     (_("Visit"), "visit"),
     (_("Technician"), ""),
-    (_("Next"), ""),
-    (_("Due"), "due"),
     (_("Act"), ""),
 )
 FILTERS = ("q", "state", "technician", "risk", "priority", "escalation", "outlet", "mine", "need", "sort")

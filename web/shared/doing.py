@@ -58,6 +58,7 @@ class Doing:
     def __init__(self, request: HttpRequest, face: Face, pk: int, name: str, now: datetime | None = None):
         """Find the order and the verb. Raises Http404 for what is not theirs, PermissionDenied for a wrong role."""
         self.request, self.face, self.now = request, face, now or timezone.now()
+        self.drawn: ActForm | None = None  # the form as it was drawn last, for `Face.bodies`
         self.drawn: ActForm | None = None
         self.verb: Verb | None = REGISTRY.get(name)
         if self.verb is None or self.verb.by_clock:
@@ -142,6 +143,7 @@ class Doing:
             **how,
         )
         form.hidden = self._hidden(described, form)
+        self.drawn = form
         return form
 
     def _hidden(self, described, form: ActForm) -> dict:

@@ -61,4 +61,6 @@ def clock(moment: datetime, now: datetime):
     local = timezone.localtime(moment)
     if local.date() == timezone.localtime(now).date():
         return f"{local:%H:%M}"
-    return f"{formats.date_format(local, 'MONTH_DAY_FORMAT')} {local:%H:%M}"
+    # The short month: rows are dense. Where months are numbers (Chinese) there is nothing to shorten.
+    short = formats.get_format("MONTH_DAY_FORMAT").replace("F", "M")
+    return f"{formats.date_format(local, short)} {local:%H:%M}"
