@@ -1,10 +1,16 @@
 """What every test may count on: real servers, and a database that lets tests clear the append-only log."""
 
+from pathlib import Path
+
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import embedded
 from config.embedded.services import Services
+from config.prepare import compile_messages
+
+# Pages are tested in all three languages as they are in the sources, whether or not anything ran before.
+compile_messages(Path(__file__).resolve().parents[1] / "locale")
 
 EVENT_LOG = "dispatch_orderevent"
 _flush = DatabaseOperations.sql_flush

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Address, Appliance, Customer
 from dispatch.models.fault import Fault
@@ -26,7 +27,7 @@ class Channel(models.TextChoices):
 class ServiceKind(models.TextChoices):
     """Where the work is done (H-I4)."""
 
-    ON_SITE = "on_site", _("On site")
+    ON_SITE = "on_site", pgettext_lazy("kind of service", "On site")  # the state of that name has another word
     CARRY_IN = "carry_in", _("Carry-in")
     MAIL_IN = "mail_in", _("Mail-in")
 

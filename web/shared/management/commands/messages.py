@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation.template import templatize
 
 LANGUAGES = ("zh_Hans", "zh_Hant")
+HEADER = """# Doorstep in {language}. `manage.py messages` keeps the list of sentences;
+# docs/glossary.md has the words of the trade, one for each thing."""
 FOLDERS = ("config", "customers", "technicians", "dispatch", "web")
 # function → which of its arguments are sentences; ("c", n) is the context
 KEYWORDS: dict[str, Any] = {
@@ -69,13 +71,27 @@ def po_file(root: Path, language: str) -> Path:
 
 def merged(found: Catalog, path: Path, language: str) -> Catalog:
     """Return the translations of `path` with what was found: new sentences empty, those no longer said left out."""
-    catalog = Catalog(locale=language, charset="utf-8")
+    catalog = Catalog(locale=language, charset="utf-8", project="Doorstep", fuzzy=False)
     if path.exists():
         with path.open("rb") as file:
             catalog = read_po(file, locale=language)
-    catalog.update(found, no_fuzzy_matching=True, update_header_comment=False)
+    # The date would change with every run, and with it files in which nothing else did.
+    catalog.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
+    catalog.project, catalog.version, catalog.msgid_bugs_address = "Doorstep", "1", ""
+    catalog.last_translator = catalog.language_team = "Doorstep"
+    catalog.header_comment = HEADER.format(language=catalog.locale.get_display_name("en"))
     return catalog
+
+
+def untranslated(catalog: Catalog) -> list[Message]:
+    """Return the sentences of a catalogue that have no translation yet."""
+    return [message for message in catalog if message.id and not all(told(message))]
+
+
+def told(message: Message) -> list[str]:
+    """Return what a translation says: one text, or one for each plural form."""
+    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
 
 
 class Command(BaseCommand):
@@ -94,17 +110,14 @@ class Command(BaseCommand):
         for language in LANGUAGES:
             path = po_file(root, language)
             catalog = merged(found, path, language)
-            empty = [message for message in catalog if message.id and not _is_translated(message)]
+            empty = untranslated(catalog)
             missing += len(empty)
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("wb") as file:
                     write_po(file, catalog, sort_output=True, omit_header=False, width=110, include_lineno=False)
             self.stdout.write(f"{language}: {len(catalog)} sentences, {len(empty)} to translate")
+            for message in empty if check else ():
+                self.stdout.write(f"  {message.id!r}")
         if check and missing:
             raise SystemExit(1)
-
-
-def _is_translated(message: Any) -> bool:
-    said = message.string if isinstance(message.string, tuple | list) else [message.string]
-    return all(said)
