@@ -16,7 +16,10 @@ function shares() {
 function look() {
   if (!shares() || !navigator.geolocation) return;
   navigator.geolocation.getCurrentPosition(
-    (found) => (here = found),
+    (found) => {
+      here = found;
+      document.body.dataset.position = "known";
+    },
     () => (here = null),
     { maximumAge: 60_000, timeout: 10_000, enableHighAccuracy: true },
   );

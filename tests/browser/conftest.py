@@ -1,0 +1,85 @@
+"""Pages in a real Chromium, from a real server. Without a Chromium these tests are skipped with one clear line."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+# Playwright's own loop runs in this thread; Django sees it and thinks that we are in a coroutine.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+NAMES = (os.environ.get("CHROMIUM") or "chromium", "chromium", "chromium-browser", "google-chrome")
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark every test of this folder."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a Chromium that lives for the whole run."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(chromium, live_server):
+    """Return a function (user, viewport, **how) → a page signed in as `user`; what went wrong in it is in `page.wrong`.
+
+    `how` goes to the browser's context: color_scheme, locale …
+    """
+    contexts = []
+
+    def open_page(user, viewport=None, **how):
+        how.setdefault("has_touch", viewport == PHONE)
+        context = chromium.new_context(base_url=live_server.url, viewport=viewport or DESK, **how)
+        contexts.append(context)
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        page = context.new_page()
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda said: page.wrong.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def faults_of(page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA on a page, each with where."""
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def runs_over(page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def small_targets(page, least: int) -> list[str]:
+    """Return the visible links, buttons and fields lower or narrower than `least` pixels; links in a sentence are exempt."""
+    return page.evaluate(
+        """(least) => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
+            .filter((one) => one.checkVisibility() && !one.closest(".skip, p.prose") && !one.matches(".skip"))
+            .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.height < least || box.width < least))
+            .map(([one, box]) => `${one.outerHTML.slice(0, 120)} ${Math.round(box.width)}x${Math.round(box.height)}`)""",
+        least,
+    )
