@@ -74,12 +74,12 @@ def runs_over(page) -> int:
 
 
 def small_targets(page, least: int) -> list[str]:
-    """Return the visible links, buttons and fields lower or narrower than `least` pixels; links in a sentence are exempt."""
+    """Return the visible links, buttons and fields lower or narrower than `least` pixels; not links in prose."""
     return page.evaluate(
         """(least) => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
             .filter((one) => one.checkVisibility() && !one.closest(".skip, p.prose") && !one.matches(".skip"))
             .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
             .filter(([, box]) => box.width && (box.height < least || box.width < least))
-            .map(([one, box]) => `${one.outerHTML.slice(0, 120)} ${Math.round(box.width)}x${Math.round(box.height)}`)""",
+            .map(([one, box]) => `${one.outerHTML.slice(0, 99)} ${Math.round(box.width)}x${Math.round(box.height)}`)""",
         least,
     )
