@@ -10,6 +10,7 @@ from dispatch.models import OrderEvent, Visit
 from tests import factories
 from tests.factories import NOW, STARTS, do, fresh, make_order, order_in
 from tests.web.console.conftest import HTMX
+from web.shared.doing import Doing, Face
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +202,6 @@ def test_where_and_when_the_phone_was_is_kept(place, at_desk):  # H-N2
 
 def test_money_is_typed_in_whole_units(place, at_desk):
     order, _now = order_in("diagnosed", place)
-    from web.shared.doing import Doing, Face
 
     class Request:
         method, GET, POST, htmx = "GET", {}, {}, True
@@ -244,9 +244,9 @@ class TestCandidates:
         order_in("contacted", place)
         client = at_desk(place.dispatcher)
         for typed in ("2026-11-23T12:30", "2026-11-23T14:00", "2026-11-23T21:00"):
-            order = make_order(place, name=typed)
-            for one in self.body(client, order, starts_at=typed)["candidates"]:
-                answer = assign(client, make_order(place, name=f"{typed} {one.technician}"), one.technician, starts_at=typed)
+            for one in self.body(client, make_order(place, name=typed), starts_at=typed)["candidates"]:
+                order = make_order(place, name=f"{typed} {one.technician}")
+                answer = assign(client, order, one.technician, starts_at=typed)
                 assert (answer.status_code == 200) == one.fits, (typed, one)
 
     def test_the_wish_is_the_time_to_begin_with(self, place, at_desk):
