@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.views import APIView
@@ -52,6 +53,7 @@ class ListView(ApiView):
     pagination_class = Keyset
 
 
+@csrf_exempt  # an unknown address is 404 whoever asks, and does nothing
 def nothing_here(request, *args, **kwargs):
     """Answer for every address under /api/ that leads nowhere."""
     detail = _("There is nothing at this address. /api/docs/ shows what there is; addresses end with a slash.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.helpers import get_cool_off
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -12,8 +13,6 @@ from rest_framework.throttling import AnonRateThrottle
 
 from dispatch.api.base import ApiView
 from dispatch.api.problems import problem
-
-LOCKED_SECONDS = 900
 
 
 class SignInThrottle(AnonRateThrottle):
@@ -57,7 +56,7 @@ class Tokens(ApiView):
         if getattr(plain, "axes_locked_out", False):
             plain.axes_locked_out = False  # said here, as a problem document, not by a page
             detail = _("Too many failed tries. Wait a while, or ask your administrator.")
-            headers = {"Retry-After": str(LOCKED_SECONDS)}
+            headers = {"Retry-After": str(int(get_cool_off(plain).total_seconds()))}
             return problem(429, "locked_out", _("Please wait"), detail, instance=request.path, headers=headers)
         if user is None:
             detail = _("Name and password do not match, or the person no longer works here.")

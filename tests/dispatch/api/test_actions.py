@@ -3,7 +3,7 @@
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import OrderEvent, ServiceOrder, State
 from tests.dispatch.api.conftest import api, do
-from tests.factories import COMPLETE, CONFIRMED, DIAGNOSIS, KIT, REPAIR, SIGNED, make_order, order_in
+from tests.factories import COMPLETE, CONFIRMED, DIAGNOSIS, KIT, REPAIR, SIGNED, make_order, make_technician, order_in
 
 PEOPLES = [verb for verb in REGISTRY.values() if not verb.by_clock]
 
@@ -45,6 +45,7 @@ def test_labels_and_choices_come_in_the_readers_language(place, settings):
 def test_every_action_open_in_some_state_can_be_sent_there(place):
     """What GET …/actions/ offers is an address that answers: never 404 or 405."""
     for state in (State.READY, State.ACCEPTED, State.DIAGNOSED, State.FOLLOW_UP):
+        place.technician = make_technician(place.outlet, place.skill)
         order, _now = order_in(state, place)
         for one in opens(place.admin, order).values():
             answer = api(place.admin).post(one["href"], {"version": 10**6}, format="json")

@@ -1,6 +1,6 @@
 """The list of orders, its filters and pages; visits, callbacks, queue, technicians."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -136,8 +136,6 @@ def test_technicians_with_skills_and_todays_hours(place):
     assert [skill["code"] for skill in row["skills"]] == ["washing"]
     (span,) = row["today"]
     assert (span["starts_at"][11:], span["ends_at"][11:]) == ("00:00:00Z", "12:00:00Z")  # 08:00 to 20:00 in Taipei
-    from datetime import datetime
-
     starts = datetime.fromisoformat(span["starts_at"])
     Absence.objects.create(technician=place.technician, starts_at=starts, ends_at=starts + timedelta(hours=4))
     row = api(place.dispatcher).get(f"/api/v1/technicians/{place.technician.pk}/").json()

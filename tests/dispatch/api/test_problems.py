@@ -26,6 +26,8 @@ def problem(answer, status, code):
 def test_unknown_addresses(place, url):
     said = problem(api(place.dispatcher).get(url), 404, "not_found")
     assert said["instance"].startswith("/api/")
+    strict = APIClient(enforce_csrf_checks=True)
+    assert strict.post(url, {}, format="json").status_code in (401, 404)
 
 
 def test_numbers_without_end(place):
