@@ -30,7 +30,9 @@ class Beside(serializers.Serializer):
     """What may come with any act, beside its own fields."""
 
     device_at = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="The device's clock, ISO 8601 with offset. Kept; the server's counts."
+        required=False,
+        allow_null=True,
+        help_text="The device's clock, ISO 8601 with offset. Kept; the server's counts.",
     )
     position = PositionData(required=False, allow_null=True)
     version = serializers.IntegerField(

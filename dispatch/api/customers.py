@@ -57,9 +57,7 @@ class ApplianceParams(PageParams):
 
 def customers_for(user: User) -> QuerySet:
     """Return the customers a person may see, marked with whether their phone is `needed`."""
-    rows = Customer.objects.for_user(user).prefetch_related(
-        "addresses", "appliances__category", "appliances__brand"
-    )
+    rows = Customer.objects.for_user(user).prefetch_related("addresses", "appliances__category", "appliances__brand")
     if user.role != Role.TECHNICIAN:
         return rows.annotate(needed=Value(True, output_field=BooleanField()))
     mine = ServiceOrder.objects.for_user(user).unfinished().filter(customer=OuterRef("pk"))

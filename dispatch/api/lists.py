@@ -67,8 +67,7 @@ def _values(model, ordering: tuple[str, ...], cursor: str) -> list:
         if not isinstance(raw, list) or len(raw) != len(ordering):
             raise ValueError(cursor)
         values = [
-            model._meta.get_field(name.lstrip("-")).to_python(value)
-            for name, value in zip(ordering, raw, strict=True)
+            model._meta.get_field(name.lstrip("-")).to_python(value) for name, value in zip(ordering, raw, strict=True)
         ]
         if None in values or any(isinstance(value, str) and "\x00" in value for value in values):
             raise ValueError(cursor)

@@ -40,9 +40,7 @@ class TechnicianShape(serializers.Serializer):
 class TechnicianParams(PageParams):
     """Which technicians."""
 
-    working = serializers.BooleanField(
-        required=False, allow_null=True, default=None, help_text="Who can be given work"
-    )
+    working = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="Who can be given work")
     outlet = serializers.SlugField(required=False)
     skill = serializers.SlugField(required=False)
 

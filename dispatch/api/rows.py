@@ -40,7 +40,12 @@ class Eyes:
         """Return an address, or only its district and city."""
         if needed or not self.technician:
             return address
-        return address | {"line": HIDDEN if address["line"] else "", "access_note": "", "latitude": None, "longitude": None}
+        return address | {
+            "line": HIDDEN if address["line"] else "",
+            "access_note": "",
+            "latitude": None,
+            "longitude": None,
+        }
 
 
 def named(prefix: str) -> dict[str, Any]:

@@ -25,7 +25,12 @@ class VisitParams(PageParams):
     at_risk = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
-WHERE = {"order": "order", "technician": "technician", "starts_from": "starts_at__gte", "starts_before": "starts_at__lt"}
+WHERE = {
+    "order": "order",
+    "technician": "technician",
+    "starts_from": "starts_at__gte",
+    "starts_before": "starts_at__lt",
+}
 
 
 def visits_for(user):

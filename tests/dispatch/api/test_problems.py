@@ -22,7 +22,9 @@ def problem(answer, status, code):
     return said
 
 
-@pytest.mark.parametrize("url", ["/api/", "/api/v2/", "/api/v1/none/", "/api/v1/orders", "/api/v1/orders/x/", "/api/%00"])
+@pytest.mark.parametrize(
+    "url", ["/api/", "/api/v2/", "/api/v1/none/", "/api/v1/orders", "/api/v1/orders/x/", "/api/%00"]
+)
 def test_unknown_addresses(place, url):
     said = problem(api(place.dispatcher).get(url), 404, "not_found")
     assert said["instance"].startswith("/api/")
@@ -62,7 +64,13 @@ def test_not_signed_in_or_no_longer_here(place):
 def test_media_types(place):
     order = make_order(place)
     url = f"/api/v1/orders/{order.pk}/add_note/"
-    for sent in ("application/x-www-form-urlencoded", "text/plain", "application/xml", "nonsense", "multipart/form-data"):
+    for sent in (
+        "application/x-www-form-urlencoded",
+        "text/plain",
+        "application/xml",
+        "nonsense",
+        "multipart/form-data",
+    ):
         problem(api(place.dispatcher).post(url, b"note=x", content_type=sent), 415, "unsupported_media_type")
 
 

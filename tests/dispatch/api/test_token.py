@@ -52,10 +52,13 @@ def test_after_some_failures_even_the_right_password_waits(place, settings):
 def test_one_address_may_not_try_without_end(place):
     codes = [api().post(URL, {"username": f"n{i}"}).status_code for i in range(21)]
     assert codes[:20] == [400] * 20 and codes[20] == 429
+    # What the sender says of their own address is not believed.
     answer = api(X_FORWARDED_FOR="10.1.2.3").post(URL, {"username": "x"})
-    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0  # what the sender says of himself is not believed
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0
 
 
-@pytest.mark.parametrize("body", [{}, {"username": 1}, {"username": [], "password": {}}, {"username": "x" * 200, "password": "x"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"username": 1}, {"username": [], "password": {}}, {"username": "x" * 200, "password": "x"}]
+)
 def test_what_does_not_read(place, body):
     assert api().post(URL, body).status_code == 400
