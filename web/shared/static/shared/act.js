@@ -45,7 +45,9 @@ function renew(form) {
   if (key) key.value = newKey();
 }
 
-const acting = (event) => event.target.closest?.("form[data-act]");
+/* A part of a form that only asks something (a GET) is no act. */
+const acting = (event) =>
+  event.detail?.requestConfig?.verb === "get" ? null : event.target.closest?.("form[data-act]");
 
 document.addEventListener("submit", (event) => {
   const form = acting(event);
