@@ -45,8 +45,6 @@ def ready() -> JsonResponse:
 
 def _database() -> tuple[str, str]:
     try:
-        # A request that Django never sees gets no health check of its connection either.
-        connection.close_if_unusable_or_obsolete()
         applied = set(MigrationRecorder(connection).applied_migrations())
     except DatabaseError:
         connection.close()

@@ -118,6 +118,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 # Time is UTC in the database; a person sees the zone of their outlet.
 USE_TZ = True
 TIME_ZONE = "UTC"
+CENTRE_ZONE = env.str("CENTRE_ZONE", "")  # what those without an outlet see; empty: the first outlet's
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese"))]

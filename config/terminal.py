@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections import deque
 from pathlib import Path
 
 from honcho.environ import parse_procfile
@@ -17,6 +18,8 @@ from config.embedded.process import ServiceError
 from config.embedded.services import Services
 
 WATCH_SECONDS = 0.3
+RESTARTS = 5  # within RESTARTS_SECONDS; a server that dies more often has a reason that starting does not mend
+RESTARTS_SECONDS = 60.0
 KILL_SECONDS = 8.0
 FIRST_PAGE_SECONDS = 120.0
 
@@ -114,18 +117,23 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Look around a few times a second until the end."""
+        started = deque(maxlen=RESTARTS)
         while not self.crew.asked:
             time.sleep(WATCH_SECONDS)
-            if self._left_alone():
+            away = [name for name, pid in self.services.status().items() if pid is None]
+            often = len(started) == RESTARTS and time.monotonic() - started[0] < RESTARTS_SECONDS
+            if away and often:
+                print(f"{' and '.join(away)} ends again and again; see {self.services.var / 'log'}.")
+            if self._left_alone() or (away and often):
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
-            try:
-                away = [name for name, pid in self.services.status().items() if pid is None]
-                if away and not self.crew.asked:
-                    print(f"{' and '.join(away)} ended; starting again …")
+            if away and not self.crew.asked:
+                print(f"{' and '.join(away)} ended; starting again …")
+                started.append(time.monotonic())
+                try:
                     self.services.start()
-            except (ServiceError, OSError) as error:
-                print(error)
+                except (ServiceError, OSError) as error:
+                    print(error)
 
     def _left_alone(self) -> bool:
         if "MAKELEVEL" not in os.environ:

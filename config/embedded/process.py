@@ -55,17 +55,20 @@ def working_in(folder: Path) -> list[int]:
 
 
 def servers(program: str, argument: Path) -> list[int]:
-    """Return the living processes called `program` (or so ending) that were started with `argument` in a parameter.
+    """Return the living processes that run `program` and were started with `argument` in a parameter.
 
     Pid files lie after a kill and vanish with a removed folder; what a process was started with does neither.
     """
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            words = command_line(int(entry.name))
-            head = words[0].partition(" ")[0]
-            if head.endswith(program) and str(argument) in " ".join(words) and is_alive(int(entry.name)):
-                found.append(int(entry.name))
+        if not entry.name.isdigit():
+            continue
+        pid = int(entry.name)
+        # By the kernel's own name for it: the command line is rewritten by some servers, and paths have spaces.
+        with contextlib.suppress(OSError):
+            named = (entry / "comm").read_text().strip() == program
+            if named and str(argument) in " ".join(command_line(pid)) and is_alive(pid):
+                found.append(pid)
     return found
 
 

@@ -14,11 +14,7 @@ NAMES = ("redis-server", "valkey-server")
 
 def running(place: Place) -> int | None:
     """Return the process id of our server, or None."""
-    for name in NAMES:
-        for pid in servers(name, _socket(place)):
-            reap(pid)
-            return pid
-    return None
+    return next(iter(_all(place)), None)
 
 
 def start(place: Place) -> None:
@@ -46,9 +42,16 @@ def start(place: Place) -> None:
 
 def stop(place: Place) -> None:
     """Stop the server after it has written its log to disk."""
-    pid = running(place)
-    if pid is not None and not end(pid, STOP):
-        raise ServiceError(f"Redis (process {pid}) does not stop.")
+    for pid in _all(place):
+        if not end(pid, STOP):
+            raise ServiceError(f"Redis (process {pid}) does not stop.")
+
+
+def _all(place: Place) -> list[int]:
+    found = [pid for name in NAMES for pid in servers(name, _socket(place))]
+    for pid in found:
+        reap(pid)
+    return found
 
 
 def _socket(place: Place):
