@@ -53,9 +53,17 @@ def test_a_position_is_kept_with_the_event(place):
     assert do(api(place.clerk), order, "add_note", {"note": "x", "position": None}).status_code == 200
 
 
-@pytest.mark.parametrize("sent", [1, "x", [], {}, {"latitude": 91, "longitude": 0}, {"latitude": "25", "longitude": 121},
-                                  {"latitude": True, "longitude": 0}, {"latitude": 1}, {"latitude": 10**30, "longitude": 1},
-                                  {"latitude": 1, "longitude": 1, "accuracy": -1}])  # fmt: skip
+NOWHERE = [
+    *(1, "x", [], {}, {"latitude": 1}),
+    {"latitude": 91, "longitude": 0},
+    {"latitude": "25", "longitude": 121},
+    {"latitude": True, "longitude": 0},
+    {"latitude": 10**30, "longitude": 1},
+    {"latitude": 1, "longitude": 1, "accuracy": -1},
+]
+
+
+@pytest.mark.parametrize("sent", NOWHERE)
 def test_what_is_no_position_is_refused(place, sent):
     answer = do(api(place.dispatcher), make_order(place), "add_note", {"note": "x", "position": sent})
     assert answer.status_code == 400 and list(answer.json()["errors"]) == ["position"]
