@@ -81,3 +81,10 @@ def test_times_are_said_in_the_outlets_zone(zone, said, client):
     order = factories.make_order(place, wish_from="2026-11-24T01:00:00Z")
     client.force_login(place.dispatcher)
     assert said in client.get(reverse("order", args=[order.pk])).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/console/", "/admin/login/", "/nowhere/"])
+def test_nothing_inline_runs_and_nobody_frames_us(path, client, dispatcher):
+    client.force_login(dispatcher)
+    policy = client.get(path)["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
