@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Brand, Category
-from dispatch.models import Fault, OrderEvent, ServiceOrder, State
+from dispatch.models import Fault, OrderEvent, ServiceOrder, State, Visit
 from technicians.models import KitItem, Outlet, Role, User
 from tests import factories
 
@@ -68,6 +68,27 @@ def test_every_list_and_row_opens_for_those_who_look_after_them(place, model):
         if row:
             assert client.get(url(model, "change", row.pk)).status_code == 200
     assert order.number in signed_in(place.admin).get(url(ServiceOrder, "changelist")).content.decode()
+
+
+ODD = [{"q": "abc"}, {"q": "9" * 30}, {"q": "\0"}, {"p": "x"}, {"id__exact": "x"}, {"state": "\0"}, {"o": "99.x"}]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
+def test_odd_addresses_break_nothing(place, model):
+    factories.make_order(place)
+    client = signed_in(place.admin)
+    for asked in ODD:
+        assert client.get(url(model, "changelist"), asked, follow=True).status_code < 500, asked
+    assert client.get(url(model, "change", "x"), follow=True).status_code < 500
+
+
+def test_filters_offer_only_what_is_ones_own(place):
+    other = factories.make_outlet()
+    page = signed_in(place.manager).get(url(Visit, "changelist")).content.decode()
+    assert place.technician.name in page
+    assert other.technician.name not in page
+    page = signed_in(place.manager).get(url(ServiceOrder, "changelist")).content.decode()
+    assert other.outlet.name not in page
 
 
 @pytest.mark.parametrize("model", [m for m in MODELS if m.__name__ in READ_ONLY], ids=lambda m: m.__name__)

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from customers.admin import ReadOnly, RoleAdmin
+from customers.admin import OwnFilter, ReadOnly, RoleAdmin
 from dispatch.imports.admin import OrderImport
 from dispatch.models import Answer, Bill, Callback, OrderEvent, Repair, ServiceOrder, Timer, Visit
 
@@ -56,7 +56,7 @@ class VisitAdmin(OfOrderAdmin):
     """Appointments, with what became of them."""
 
     list_display = ("order", "sequence", "technician", "status", "starts_at", "ends_at", "at_risk", "arrived_at")
-    list_filter = ("status", "at_risk", "technician")
+    list_filter = ("status", "at_risk", ("technician", OwnFilter))
     list_select_related = ("order", "technician")
     date_hierarchy = "starts_at"
 

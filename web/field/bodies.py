@@ -143,10 +143,10 @@ def knock(doing: Doing) -> dict:
     }
 
 
-def diagnose(doing: Doing) -> dict:
-    """The diagnosis: outcomes as large rows, the money only where it is not covered (H-F2, H-F3)."""
+def open_choices(doing: Doing) -> dict:
+    """What was found, or what is different at the door: each choice a large row to tap (H-F3, H-E5)."""
     for row in doing.drawn.rows:
-        if row.name == "outcome":
+        if row.name in ("outcome", "exception"):
             row.kind, row.options = "radios", [option for option in row.options if option.value]
     return {}
 
@@ -166,5 +166,11 @@ def complete(doing: Doing) -> dict:
     return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
 
 
-BODIES = {"contact": contact, "check_kit": check_kit, "knock": knock, "diagnose": diagnose}
+BODIES = {
+    "contact": contact,
+    "check_kit": check_kit,
+    "knock": knock,
+    "diagnose": open_choices,
+    "note_exception": open_choices,
+}
 MORE = {"charge": charge, "complete": complete}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dispatch import actions
-from dispatch.lifecycle import Lack
+from dispatch.lifecycle import REGISTRY, Lack
 from dispatch.models import NextAction, ServiceOrder, State
 from technicians.models import User
 from web.shared.forms import ActForm
@@ -103,6 +103,11 @@ def step_of(order: ServiceOrder, offer: actions.Open, *, main: bool) -> Step:
         form = ActForm(verb.name, str(label), url, tone="primary" if main else "", icon=icon, target=TARGET)
         form.hidden = {"version": order.version}
     return Step(verb.name, label, url, icon, offer.lacks, form)
+
+
+def accepting(order: ServiceOrder) -> Step:
+    """Return the button that accepts a new order, for the list; accepting lacks nothing, so nothing is asked."""
+    return step_of(order, actions.Open(REGISTRY["accept"], []), main=False)
 
 
 def _main(order: ServiceOrder, offers: dict[str, actions.Open]) -> str:

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from customers.phones import masked
-from dispatch.models import Callback, ServiceOrder
+from dispatch.models import OPEN, Callback, ServiceOrder, State
 from dispatch.models.visit import STANDING
 from technicians.models import Role
 from web.field import bodies, plan
 from web.field.arrival import at_the_door
 from web.field.knowledge import fixed_before, own_history
-from web.field.steps import TARGET, choose
+from web.field.steps import TARGET, accepting, choose
 from web.shared import acting
 from web.shared.story import story
 
@@ -27,6 +27,9 @@ FACE = acting.Face(
     more=bodies.MORE,
 )
 
+# While what is known of the fault can still be of use
+BEFORE_THE_BILL = {state for state in OPEN if state not in (State.CHARGED, State.FOLLOW_UP)}
+
 
 def day(request: HttpRequest) -> HttpResponse:
     """The orders of a technician in order of time, what is due on top, the next step under the thumb."""
@@ -34,7 +37,8 @@ def day(request: HttpRequest) -> HttpResponse:
     today = plan.of(request.user, now)
     choice = choose(today.next.order, request.user, now) if today.next else None
     for stop in today.new:
-        stop.step = choose(stop.order, request.user, now).step if stop is not today.next else choice.step
+        if stop is not today.next:
+            stop.step = accepting(stop.order)
     return render(request, "field/day.html", {"now": now, "today": today, "choice": choice})
 
 
@@ -51,6 +55,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     visits = list(found.visits.order_by("-sequence"))
     standing = next((visit for visit in visits if visit.status in STANDING), None)
     choice = choose(found, request.user, now)
+    helps = found.state in BEFORE_THE_BILL
     context = {
         "now": now,
         "order": found,
@@ -60,8 +65,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "door": at_the_door(found, standing, choice),
         "repair": found.repairs.select_related("fault").last(),
         "callbacks": list(found.callbacks.filter(state=Callback.WAITING).order_by("due_at")),
-        "fixed": fixed_before(found) if found.is_open else [],
-        "own": own_history(found, found.technician) if found.is_open else None,
+        "likely": found.fault if helps else None,
+        "fixed": fixed_before(found) if helps else [],
+        "own": own_history(found, found.technician) if helps else None,
         "phones": [phone if found.is_open else masked(phone) for phone in _phones(found)],
         "technician_role": Role.TECHNICIAN,
     }
