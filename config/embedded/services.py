@@ -19,9 +19,14 @@ class Services:
     with_redis: bool = True
     hasty: bool = False
 
+    @property
+    def any(self) -> bool:
+        """Tell whether at least one server is ours to run."""
+        return self.with_postgres or self.with_redis
+
     def start(self) -> None:
         """Start what does not run yet and wait until it answers. Raises ServiceError."""
-        if not (self.with_postgres or self.with_redis):
+        if not self.any:
             return
         with only_one(self.var):
             place = Place.settle(self.var)
@@ -32,7 +37,7 @@ class Services:
 
     def stop(self) -> None:
         """Stop what runs, with what was committed kept. Raises ServiceError when a server does not go."""
-        if not self.var.exists():
+        if not (self.any and self.var.exists()):
             return
         with only_one(self.var):
             place = Place.settle(self.var)
@@ -43,6 +48,8 @@ class Services:
 
     def status(self) -> dict[str, int | None]:
         """Return the process id of each server, None for one that does not run."""
+        if not self.any:
+            return {}
         place = Place.settle(self.var)
         found = {}
         if self.with_postgres:
