@@ -102,7 +102,7 @@ def _moved(event: OrderEvent) -> tuple[str, str] | None:
     if event.from_state == event.to_state or not event.from_state:
         return None
     labels = dict(State.choices)
-    return labels.get(event.from_state, event.from_state), labels.get(event.to_state, event.to_state)
+    return str(labels.get(event.from_state, event.from_state)), str(labels.get(event.to_state, event.to_state))
 
 
 def _notes(event: OrderEvent, order: ServiceOrder, names: Names) -> list[str]:
