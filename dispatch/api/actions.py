@@ -66,7 +66,7 @@ class ActionView(ApiView):
 def view_of(verb: Verb):
     """Return the view of a verb, described in the schema by the verb's own data, roles and rule."""
     title = "".join(word.title() for word in verb.name.split("_"))
-    data = type(f"{title}Data", (Beside, verb.data) if verb.data else (Beside,), {"__doc__": verb.data.__doc__})
+    data = type(f"{title}Data", (verb.data, Beside) if verb.data else (Beside,), {"__doc__": verb.data.__doc__})
     roles = ", ".join(str(Role(role).value) for role in verb.roles)
     said = (verb.effect.__doc__ or "").strip()
     schema = extend_schema(

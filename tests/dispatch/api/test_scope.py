@@ -2,6 +2,7 @@
 
 import pytest
 
+from dispatch.api.urls import v1
 from dispatch.models import Callback, Fault, State, Visit
 from tests.dispatch.api.conftest import api, do
 from tests.factories import make_outlet, make_user, order_in
@@ -132,3 +133,16 @@ def rows(user, name):
     answer = api(user).get(url)
     assert answer.status_code == 200, answer.content
     return answer.json()["results"]
+
+
+def test_no_address_answers_who_is_not_signed_in(place):
+    """Every address of the API but the token's, the schema's and its page says 401."""
+    client, number = api(), 0
+    for pattern in v1:
+        route = str(pattern.pattern).replace("<int:pk>", "1").replace("<slug:code>", "x").replace("<str:action>", "x")
+        if route == "token/":
+            continue
+        for method in ("get", "post"):
+            assert getattr(client, method)(f"/api/v1/{route}").status_code == 401, route
+        number += 1
+    assert number > 50
