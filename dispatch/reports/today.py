@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from dispatch.models import FINISHED, OPEN, Callback, OrderEvent, ServiceOrder, State, Timer, Visit, VisitStatus
+from dispatch.models import FINISHED, OPEN, Callback, OrderEvent, Repair, ServiceOrder, State, Timer, Visit, VisitStatus
 from technicians.models import Technician, User
 
 SHOWN = 8  # escalations listed by name; the rest behind a link
@@ -161,9 +161,16 @@ def escalated(orders):
 
 
 def records_due(orders):
-    """Return the orders of completed visits whose newest-known repair lacks cause or measure (H-H1)."""
-    lacking = Q(repairs__cause="") | Q(repairs__measure="")
-    return orders.unfinished().filter(lacking, state=State.FOLLOW_UP).distinct()
+    """Return the orders of completed visits whose newest repair record lacks cause or measure (H-H1)."""
+    newest = Repair.objects.filter(order=OuterRef("pk")).order_by("-pk")
+    recorded = (
+        orders.unfinished()
+        .filter(state=State.FOLLOW_UP)
+        .annotate(
+            recorded_cause=Subquery(newest.values("cause")[:1]), recorded_measure=Subquery(newest.values("measure")[:1])
+        )
+    )
+    return recorded.filter(Q(recorded_cause="") | Q(recorded_measure=""))
 
 
 def late_visits(visits, now: datetime):

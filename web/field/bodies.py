@@ -68,6 +68,7 @@ def contact(doing: Doing) -> dict:
         "others": [row for row in _pick(rows, OTHERS) if row.name not in taken],
         "spoke_to": rows.get("spoke_to"),
         "confirmed": rows["confirmed"],
+        "unfold_time": doing.request.method == "POST",  # refused: the way out may be in there
     }
 
 

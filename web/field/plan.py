@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from dispatch.models import Callback, NextAction, ServiceOrder, State, Visit
+from dispatch.models import Callback, ServiceOrder, State, Visit
+from dispatch.reports.today import records_due
 from technicians.models import Role, User
 from web.field.steps import Step
 
@@ -55,14 +56,15 @@ class Today:
 
 
 def of(user: User, now: datetime) -> Today:
-    """Return the day of a technician. Three queries, however many orders."""
+    """Return the day of a technician. Four queries, however many orders."""
     found = Today(calls=[call for call in calls(user) if call.due_at <= now])
     end = timezone.localtime(now).replace(hour=23, minute=59, second=59)
     mine = ServiceOrder.objects.for_user(user).unfinished().with_rows()
     standing = Prefetch("visits", Visit.objects.standing(), to_attr="standing")
+    owed = set(records_due(ServiceOrder.objects.for_user(user)).values_list("pk", flat=True))
     for order in mine.prefetch_related(standing).order_by("next_due_at", "pk"):
         stop = Stop(order, order.standing[0] if order.standing else None)
-        _list_for(found, stop, end).append(stop)
+        (found.records if order.pk in owed else _list_for(found, stop, end)).append(stop)
     for stops in (found.today, found.later):
         stops.sort(key=_by_time)
     found.next = next(iter(found.today or found.new or found.later), None)
@@ -81,8 +83,6 @@ def _list_for(found: Today, stop: Stop, end: datetime) -> list[Stop]:
     order = stop.order
     if order.state == State.ASSIGNED:
         return found.new
-    if order.next_action == NextAction.COMPLETE_RECORD:
-        return found.records
     if order.state in WAITING:
         return found.waiting
     soon = stop.at or order.next_due_at

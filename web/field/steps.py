@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dispatch import actions
 from dispatch.lifecycle import REGISTRY, Lack
 from dispatch.models import NextAction, ServiceOrder, State
-from technicians.models import User
+from technicians.models import Role, User
 from web.shared.forms import ActForm
 from web.shared.looks import ICONS
 from web.shared.post import wanted
@@ -86,7 +86,7 @@ class Choice:
 def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
     """Return the next step and the rest for `user`."""
     offers = {offer.verb.name: offer for offer in actions.open_to(order, user, now)}
-    main = _main(order, offers)
+    main = _main(order, offers, now)
     steps = {name: step_of(order, offer, main=name == main) for name, offer in offers.items()}
     groups = [(title, [steps[n] for n in names if n in steps and n != main]) for title, names in GROUPS]
     return Choice(steps.get(main), [(title, found) for title, found in groups if found])
@@ -110,11 +110,11 @@ def accepting(order: ServiceOrder) -> Step:
     return step_of(order, actions.Open(REGISTRY["accept"], []), main=False)
 
 
-def _main(order: ServiceOrder, offers: dict[str, actions.Open]) -> str:
+def _main(order: ServiceOrder, offers: dict[str, actions.Open], now: datetime) -> str:
     """Return the name of the verb that comes next, '' when nothing is the technician's to do."""
     name = SPINE.get(State(order.state), "")
     if order.state in (State.CONSULTING, State.FOLLOW_UP):
-        name = _after(order, offers)
+        name = _after(order, offers, now)
     elif order.state == State.ACCEPTED and order.next_action == NextAction.DEPART:  # H-C5: out of time, never reached
         name = "go_unreached"
     elif order.state == State.AWAITING_PARTS and not offers.get("part_fetched", _NOTHING).lacks:
@@ -127,15 +127,15 @@ def _main(order: ServiceOrder, offers: dict[str, actions.Open]) -> str:
 _NOTHING = actions.Open(None, [Lack("", "", "")])  # stands for a verb that is not open
 
 
-def _after(order: ServiceOrder, offers: dict[str, actions.Open]) -> str:
-    """After the visit: the record where it is owed first, else the call when it is the technician's (H-H1, H-R1)."""
-    if order.next_action == NextAction.COMPLETE_RECORD:
-        return "complete_record"
+def _after(order: ServiceOrder, offers: dict[str, actions.Open], now: datetime) -> str:
+    """After the visit: my call once it is due, else the record while it is owed, else my call (H-R1, H-H1)."""
+    call, repair = "", order.repairs.last() if "complete_record" in offers else None
     satisfied = offers.get("callback_satisfied")
-    if order.next_action == NextAction.CALL_BACK and satisfied:
-        mine = not any(lack.code in ("caller", "no_callback") for lack in satisfied.lacks)
-        return "callback_satisfied" if mine else ""
-    return ""
+    if satisfied and order.next_action == NextAction.CALL_BACK and order.next_role == Role.TECHNICIAN:
+        call = "callback_satisfied"
+    if repair and not repair.is_complete and not (call and order.next_due_at <= now):
+        return "complete_record"
+    return call
 
 
 def _first_mending(offer: actions.Open, offers: dict[str, actions.Open]) -> str:

@@ -77,6 +77,57 @@ def test_nothing_open_is_left_out_of_the_page(place, brought, state):
     assert sorted(shown) == sorted(found.verb.name for found in open_to(order, place.technician.user, now))
 
 
+def test_never_reached_and_out_of_time(phone, place, at, brought):
+    """H-C5: when another call would be too late: the bag, then straight to the address."""
+    order = brought(State.ACCEPTED)
+    tech = place.technician.user
+    moment = at(order.visits.standing().get().leave_by - timedelta(minutes=10))
+    do(order, "log_no_answer", tech, moment)
+    assert page_of(phone, order).context["choice"].step.name == "check_kit"
+    do(order, "check_kit", tech, moment, factories.KIT)
+    assert page_of(phone, order).context["choice"].step.name == "go_unreached"
+    assert post(phone, order, "go_unreached").status_code == 302
+    assert fresh(order).state == State.EN_ROUTE
+
+
+def test_part_fetched_while_the_customer_waits(phone, place, brought):
+    """H-F3: who stays on the visit comes back with the part; who left waits until it has arrived."""
+    order = brought(State.ON_SITE)
+    tech, now = place.technician.user, factories.NOW + timedelta(hours=4)
+    do(order, "diagnose", tech, now, factories.DIAGNOSIS | {"outcome": "part_missing"})
+    do(order, "wait_for_parts", tech, now, {"parts": "pump", "stay": True})
+    assert page_of(phone, order).context["choice"].step.name == "part_fetched"
+
+
+def test_record_owed_comes_before_a_call_not_yet_due(phone, place, at, brought):
+    """H-H1, H-R1: first the record, then, at its time, the call."""
+    order = brought(State.CHARGED)
+    order.repairs.update(cause="", certain=False)
+    do(order, "complete", place.technician.user, factories.NOW + timedelta(hours=4), factories.SIGNED)
+    assert page_of(phone, order).context["choice"].step.name == "complete_record"
+    call = order.callbacks.get()
+    at(call.due_at)
+    assert page_of(phone, order).context["choice"].step.name == "callback_satisfied"
+    today = phone.get(reverse("day")).context["today"]
+    assert ([stop.order for stop in today.records], today.calls) == ([order], [call])
+
+
+@pytest.mark.parametrize(
+    "address", ["orders/{n}/", "orders/{n}/accept/", "orders/{pk}/nonsense/", "orders/{pk}/re_estimate/"]
+)
+def test_addresses_that_lead_nowhere(phone, brought, address):
+    order = brought(State.ASSIGNED)
+    assert phone.get(f"/field/{address.format(n=10**30, pk=order.pk)}").status_code == 404
+
+
+def test_odd_words_in_the_address_break_nothing(phone, brought):
+    order = brought(State.ACCEPTED)
+    url = reverse("field_act", args=[order.pk, "contact"])
+    asked = {"starts_at": "soon", "confirmed": "nonsense", "minutes": "x", "fault": "\0", "model_no": "\0"}
+    assert phone.get(url, asked).status_code == 200
+    assert post(phone, order, "contact", asked).status_code in (400, 422)
+
+
 def test_one_tap_accepts(phone, brought):
     order = brought(State.ASSIGNED)
     answer = post(phone, order, "accept", {"device_at": "2026-11-23T01:09:00+00:00"})
