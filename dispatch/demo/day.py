@@ -64,7 +64,11 @@ def today(orders: list[ServiceOrder], technicians: list[Technician], people: Peo
             order = pool.take(technician)
             if order is None:
                 break
-            teller = Teller(order.pk, people, started + timedelta(minutes=dice.uniform(0, 20)), now, dice)
+            # The last two of each day were given out only now: one not answered yet, one not called.
+            begin = started + timedelta(minutes=dice.uniform(0, 20))
+            if slot >= SLOTS - 2:
+                begin = now - timedelta(minutes=dice.uniform(9, 26) if slot == SLOTS - 2 else dice.uniform(1, 17))
+            teller = Teller(order.pk, people, begin, now, dice)
             story.tell(teller, _part(technician, number, slot, _slot(started, number, slot), now))
             moved += 1
     return moved + _odds_and_ends(pool, technicians, people, started, now)
@@ -87,8 +91,11 @@ def _finished(technician: Technician, number: int, starts_at: datetime) -> Calla
             return
         late = 17.0 if number % 9 == 4 else teller.dice.choice([-6, -5, -3, 0, 2])
         story.visit(teller, technician, starts_at, late=late, end="fine")
-        if number % 5:  # the others are still to be called
-            story.call_back(teller, HEARD[number % len(HEARD)])
+        if number % 13 == 0:  # still to be called
+            return
+        story.call_back(teller, HEARD[number % len(HEARD)])
+        if HEARD[number % len(HEARD)] == "no_answer":  # the second try
+            story.call_back(teller, "satisfied")
 
     return acts
 
@@ -113,6 +120,8 @@ def _part(technician: Technician, number: int, slot: int, starts_at: datetime, n
         story.visit(teller, technician, starts_at, late=late, end=end)
         if end in ("untested", "uncertain"):
             story.call_back(teller, HEARD[number % len(HEARD)])
+        if end == "bad_rating" and number % 4:
+            story.win_back(teller)
 
     return acts
 

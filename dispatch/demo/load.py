@@ -19,6 +19,7 @@ from dispatch.models import ServiceOrder, State
 from technicians.models import Outlet, Technician, User
 
 BEFORE_WORK = timedelta(minutes=5)
+JUST_IN = timedelta(minutes=18)  # so some wait for a technician, and not all of them too long
 
 
 def load_demo(now: datetime, say: Callable[[str], None], *, orders: int = 300) -> list[Account]:
@@ -32,11 +33,14 @@ def load_demo(now: datetime, say: Callable[[str], None], *, orders: int = 300) -
     people = People(dispatcher, User.objects.get(username="agent"), User.objects.get(username="manager"))
     then, this_morning = (now - timedelta(hours=hours) - BEFORE_WORK for hours in (day.YESTERDAY, day.HOURS_BEFORE))
     with TemporaryDirectory() as folder:
-        say(_import(Path(folder) / "yesterday.csv", taipei, dispatcher, then, orders // 5))
+        files = Path(folder)
+        say(_import(files / "yesterday.csv", taipei, dispatcher, then, orders // 5))
         say(f"{day.yesterday(_ready(taipei), _technicians(taipei), people, now)} orders of yesterday looked after")
-        say(_import(Path(folder) / "today.csv", taipei, dispatcher, this_morning, orders))
-        say(_import(Path(folder) / "today.xlsx", outlets["shanghai"], None, this_morning, orders // 5))
-    say(f"{day.today(_ready(taipei), _technicians(taipei), people, now)} orders of today moved along")
+        early = orders * 2 // 3
+        say(_import(files / "today.csv", taipei, dispatcher, this_morning, orders, slice(early)))
+        say(f"{day.today(_ready(taipei), _technicians(taipei), people, now)} orders of today moved along")
+        say(_import(files / "just-in.csv", taipei, dispatcher, now - JUST_IN, orders, slice(early, None)))
+        say(_import(files / "today.xlsx", outlets["shanghai"], None, now - JUST_IN, orders // 5))
     return accounts
 
 
@@ -49,11 +53,13 @@ def _ready(outlet: Outlet) -> list[ServiceOrder]:
     return list(ServiceOrder.objects.filter(outlet=outlet, state=State.READY, returns=0).with_rows())
 
 
-def _import(path: Path, outlet: Outlet, by: User | None, now: datetime, count: int) -> str:
-    """Write the outlet's order file for today and import it as anybody would; return what came of it."""
+def _import(
+    path: Path, outlet: Outlet, by: User | None, now: datetime, count: int, part: slice = slice(None)
+) -> str:
+    """Write (part of) the outlet's order file of that day, import it as anybody would, and return what came of it."""
     on = now.astimezone(outlet.tz).date()
     write = example.write_csv if path.suffix == ".csv" else example.write_xlsx
-    write(path, example.make_orders(on, count, outlet=outlet.code), on, outlet.code)
+    write(path, example.make_orders(on, count, outlet=outlet.code)[part], on, outlet.code)
     table = open_table(path)
     with Rejects(path.with_name(f"rejects{path.suffix}"), table) as rejects:
         tally = import_table(table, outlet, by, now, source=path.name, rejects=rejects)

@@ -177,6 +177,13 @@ def call_back(teller: Teller, word: str) -> None:
     teller.at(callback.due_at + 2 * MINUTES).do(f"callback_{word}", caller, {"note": notes[word]})
 
 
+def win_back(teller: Teller) -> None:
+    """The manager calls an unhappy customer and settles it (H-H2)."""
+    if teller.order.escalation:
+        raw = {"note": "已向客戶致歉，明天由資深工程師免費複檢。", "in_person": False}
+        teller.after(9, 20).do("settle_escalation", teller.people.manager, raw)
+
+
 def tell(teller: Teller, acts) -> None:
     """Tell one order's story whole, or as far as the trade's own guards let it go."""
     try:

@@ -67,10 +67,21 @@ BY_OFFICE = {
 
 def _by_office(order: ServiceOrder, now: datetime) -> NextStep:
     action, role, within = BY_OFFICE[order.state]
-    if order.state == State.READY and order.priority == Priority.URGENT:
-        within = standard.ASSIGN_URGENT_WITHIN
+    if order.state == State.READY:
+        return NextStep(action, role, _assign_by(order))
     promised = order.promised_at if order.state in (State.AWAITING_PARTS, State.IN_WORKSHOP) else None
     return NextStep(action, role, promised or order.state_since + within)
+
+
+def _assign_by(order: ServiceOrder) -> datetime:
+    """At once when urgent; soon; where the customer wished for later, well before that and within a day (H-A4)."""
+    since = order.state_since
+    if order.priority == Priority.URGENT:
+        return since + standard.ASSIGN_URGENT_WITHIN
+    soon = since + standard.ASSIGN_WITHIN
+    if order.wish_from is None:
+        return soon
+    return min(max(soon, order.wish_from - standard.ASSIGN_BEFORE_WISH), since + standard.ASSIGN_AT_LAST)
 
 
 def _by_technician(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextStep:

@@ -5,6 +5,8 @@ from datetime import timedelta
 REVIEW_WITHIN = timedelta(minutes=30)  # H-I1
 INFO_WITHIN = timedelta(hours=24)  # H-I1
 ASSIGN_WITHIN = timedelta(minutes=30)  # H-N1
+ASSIGN_BEFORE_WISH = timedelta(hours=4)  # H-A4: a wish for later leaves time, but not to the last hour …
+ASSIGN_AT_LAST = timedelta(hours=24)  # … and nobody waits more than a day to hear who comes
 ASSIGN_URGENT_WITHIN = timedelta(minutes=10)  # H-N1
 ACCEPT_WITHIN = timedelta(minutes=15)  # H-A4
 CONTACT_WITHIN = timedelta(minutes=30)  # H-C1

@@ -30,8 +30,8 @@ class PersonMiddleware:
 
 
 def zone_of(user: User) -> ZoneInfo:
-    """Return the zone a person reads times in: their outlet's; for the centre the one all share, else UTC."""
+    """Return the zone a person reads times in: their outlet's; for the centre CENTRE_ZONE, else the first outlet's."""
     if user.outlet_id:
         return user.outlet.tz
-    zones = list(Outlet.objects.order_by().values_list("zone", flat=True).distinct()[:2])
-    return ZoneInfo(zones[0] if len(zones) == 1 else settings.TIME_ZONE)
+    first = settings.CENTRE_ZONE or Outlet.objects.order_by("pk").values_list("zone", flat=True).first()
+    return ZoneInfo(first or settings.TIME_ZONE)
