@@ -152,8 +152,8 @@ def _catches_interrupt(pid: int) -> bool:
     return False
 
 
-def announce(port: int, accounts: Path) -> None:
-    """Say where to go and who to be, once the first page answers, so that it is the last thing on the screen."""
+def announce(port: int, accounts: Path, *, expected: bool = False) -> None:
+    """Say where to go and who to be, once the first page answers (and the accounts `expected` are there)."""
 
     def wait() -> None:
         address = f"http://127.0.0.1:{port}/"
@@ -165,6 +165,8 @@ def announce(port: int, accounts: Path) -> None:
             time.sleep(0.1)
         else:
             return
+        while expected and not accounts.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
         lines = [f"\nDoorstep answers at http://localhost:{port}/   (Ctrl-C stops it)\n"]
         if accounts.exists():
             lines += ["\nSign in as one of the example's people (name, password, role):\n", accounts.read_text()]

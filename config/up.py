@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from config.prepare import EMPTY
 from config.terminal import Crew, Stopped, Terminal, Watch, announce
 
 PROJECT = Path(__file__).resolve().parent.parent
+ACCOUNTS = embedded.VAR / "accounts.txt"
 
 
 def main() -> int:
@@ -36,10 +38,13 @@ def main() -> int:
         services.start()
         _check_given()
         names = environment() | {"PORT": str(port)}
-        _prepare(names)
+        empty = _prepare(names)
         crew = Crew(PROJECT / "Procfile", names, PROJECT)
         Watch(services, crew).start()
-        announce(port, embedded.VAR / "accounts.txt")
+        if empty:  # beside the others: nobody has to wait for a day to be lived through before the first page
+            example = threading.Thread(target=load_example, args=(names,), daemon=True, name="example")
+            example.start()
+        announce(port, ACCOUNTS, expected=empty)
         return crew.run()
     except Stopped:
         return 0
@@ -102,30 +107,29 @@ def _check_given() -> None:
             raise ServiceError(f"The Redis of REDIS_URL does not answer: {error}") from None
 
 
-def _prepare(names: dict[str, str]) -> None:
-    """Migrate, collect, translate; load the example where there is no order yet."""
+def _prepare(names: dict[str, str]) -> bool:
+    """Migrate, collect, translate; return whether there is no order yet."""
     done = subprocess.run([sys.executable, "-m", "config.prepare"], cwd=PROJECT, env=names, check=False)
     if done.returncode not in (0, EMPTY):
         raise ServiceError("The tables or the static files could not be made; the reason stands above.")
-    if done.returncode == EMPTY:
-        load_example(names)
+    return done.returncode == EMPTY
 
 
 def load_example(names: dict[str, str]) -> None:
-    """Load the example, and keep the lines that name its accounts for the end of every start."""
-    print("Loading the example …")
+    """Load the example. The lines that name its accounts come first and are kept for the end of every start."""
     accounts = []
     command = [sys.executable, "manage.py", "demo"]
     with subprocess.Popen(command, cwd=PROJECT, env=names, stdout=subprocess.PIPE, text=True) as demo:
         for line in demo.stdout:
             if line.startswith("  "):
                 accounts.append(line)
-            else:
-                print(line, end="")
-    if demo.returncode:
-        print("The example could not be loaded; the reason stands above. Doorstep starts without it.")
-    elif accounts:
-        (embedded.VAR / "accounts.txt").write_text("".join(accounts))
+                continue
+            if accounts and not ACCOUNTS.exists():
+                ACCOUNTS.write_text("".join(accounts))
+            print(line, end="")
+    # Ended with us, it has nothing to say; by itself, it has.
+    if demo.returncode > 0:
+        print("The example could not be loaded; the reason stands above. Doorstep runs without it.")
 
 
 if __name__ == "__main__":

@@ -22,12 +22,14 @@ BEFORE_WORK = timedelta(minutes=5)
 JUST_IN = timedelta(minutes=18)  # so some wait for a technician, and not all of them too long
 
 
-def load_demo(now: datetime, say: Callable[[str], None], *, orders: int = 300) -> list[Account]:
-    """Load everything the example needs, say what was done, and return who to log in as."""
+def load_demo(
+    now: datetime, say: Callable[[str], None], greet: Callable[[list[Account]], None], *, orders: int = 300
+) -> None:
+    """Load everything the example needs and say what was done; `greet` hears early who can log in."""
     outlets = load_outlets()
     load_masters()
     taipei = outlets["taipei"]
-    accounts = load_people(taipei, now)
+    greet(load_people(taipei, now))
     say(f"{len(outlets)} outlets, {Technician.objects.count()} technicians")
     dispatcher = User.objects.get(username="dispatcher")
     people = People(dispatcher, User.objects.get(username="agent"), User.objects.get(username="manager"))
@@ -41,7 +43,6 @@ def load_demo(now: datetime, say: Callable[[str], None], *, orders: int = 300) -
         say(f"{day.today(_ready(taipei), _technicians(taipei), people, now)} orders of today moved along")
         say(_import(files / "just-in.csv", taipei, dispatcher, now - JUST_IN, orders, slice(early, None)))
         say(_import(files / "today.xlsx", outlets["shanghai"], None, now - JUST_IN, orders // 5))
-    return accounts
 
 
 def _technicians(outlet: Outlet) -> list[Technician]:

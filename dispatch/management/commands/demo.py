@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from dispatch.demo.load import load_demo
-from dispatch.demo.people import PASSWORD
+from dispatch.demo.people import PASSWORD, Account
 from dispatch.models import ServiceOrder
 
 
@@ -24,6 +24,13 @@ class Command(BaseCommand):
         if ServiceOrder.objects.exists():
             self.stdout.write("There are orders already: the example is left alone. `make demo-reset` starts over.")
             return
-        accounts = load_demo(timezone.now(), self.stdout.write, orders=orders)
+        load_demo(timezone.now(), self._say, self._greet, orders=orders)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _greet(self, accounts: list[Account]) -> None:
         for account in accounts:
             self.stdout.write(f"  {account.username:<12} {PASSWORD:<10} {account.role:<12} {account.name}")
+        self._say("The example begins to fill: two days of an outlet, told by its people. This takes half a minute.")
