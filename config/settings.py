@@ -147,6 +147,9 @@ STORAGES = {
 }
 MEDIA_ROOT = embedded.VAR / "media"
 
+# What customers wrote must not run as a formula in somebody's spreadsheet.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+
 # A body that is not a file is small (bytes); config.server refuses larger ones before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_BYTES = 25_000_000

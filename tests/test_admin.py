@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Brand, Category
+from customers.models import Appliance, Brand, Category
 from dispatch.models import Fault, OrderEvent, ServiceOrder, State, Visit
 from technicians.models import KitItem, Outlet, Role, User
 from tests import factories
@@ -243,6 +243,18 @@ def test_faults_come_in_as_a_sheet(place):
     assert client.post(url(Fault, "process_import"), confirm.initial).status_code == 302
     fault = Fault.objects.get()
     assert (fault.code, fault.category, fault.minutes) == ("leak", place.category, 45)
+
+
+def test_exported_words_are_no_formulas(place):
+    """What a customer wrote does not run in the spreadsheet of whoever opens it."""
+    factories.make_order(place, model_no="=1+1")
+    client = signed_in(place.manager)
+    form = client.get(url(Appliance, "export")).context["form"]
+    formats = {str(label): key for key, label in form.fields["format"].choices}
+    fields = {name: "on" for name in form.fields if name.startswith("appliancesheet_")}
+    sheet = client.post(url(Appliance, "export"), {"format": formats["csv"], "resource": "0"} | fields).content.decode()
+    assert "1+1" in sheet
+    assert "=1+1" not in sheet
 
 
 def test_sheets_come_in_from_the_centre_only(place):
