@@ -13,7 +13,7 @@ from dispatch.models import ServiceOrder
 class Command(BaseCommand):
     """`manage.py demo`: an outlet's day with history, times relative to now."""
 
-    help = "Loads the example outlet with a day of orders and real history. Does nothing where there are orders already."
+    help = "Loads the example outlet with two days of real history. Does nothing where there are orders already."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
