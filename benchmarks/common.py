@@ -149,12 +149,12 @@ FROM o JOIN h ON h.n = 1 + o.n %% (SELECT max(n) FROM h)
 """
 
 
-def seed_households(place: SimpleNamespace, count: int) -> None:
-    """Write customers, each with an address and an appliance."""
-    _bulk(HOUSEHOLDS, {"count": count, "category": place.category.pk})
+def seed_households(place: SimpleNamespace, count: int, database: str = "") -> None:
+    """Write customers, each with an address and an appliance; into Django's database, or another."""
+    _bulk(HOUSEHOLDS, {"count": count, "category": place.category.pk}, database)
 
 
-def seed_orders(place: SimpleNamespace, count: int, states: list[str], **how) -> int:
+def seed_orders(place: SimpleNamespace, count: int, states: list[str], database: str = "", **how) -> int:
     """Write `count` orders spread over `states`, by one statement; return how many.
 
     `how`: opened (ISO time of the first, the others a second apart), finished, outlets (ids), roles (of H-N1).
@@ -165,18 +165,23 @@ def seed_orders(place: SimpleNamespace, count: int, states: list[str], **how) ->
         "outlets": [place.outlet.pk],
         "roles": ["dispatcher", "clerk", "agent", "manager"],
     } | how
-    return _bulk(ORDERS, how | {"count": count, "states": states, "technician": place.technician.pk})
+    return _bulk(ORDERS, how | {"count": count, "states": states, "technician": place.technician.pk}, database)
 
 
-def _bulk(statement: str, values: dict) -> int:
+def _bulk(statement: str, values: dict, database: str) -> int:
     """Run an INSERT of very many rows, whose foreign keys are right by construction and not looked up one by one."""
+    with superuser(database) as own:
+        own.execute("SET session_replication_role = replica")
+        return own.execute(statement, values).rowcount
+
+
+def superuser(database: str = ""):
+    """Return a connection to our PostgreSQL that may do anything, in autocommit; to Django's database, or another."""
     import psycopg
     from django.db import connection
 
     where = connection.settings_dict
-    with psycopg.connect(host=where["HOST"], user="postgres", dbname=where["NAME"]) as superuser:
-        superuser.execute("SET session_replication_role = replica")
-        return superuser.execute(statement, values).rowcount
+    return psycopg.connect(host=where["HOST"], user="postgres", dbname=database or where["NAME"], autocommit=True)
 
 
 def sql(statement: str, values=None) -> list[tuple]:
