@@ -17,7 +17,7 @@ HOURS_BEFORE = 6  # how far back today goes
 YESTERDAY = 31  # hours
 SLOTS = 9  # visits a technician, half behind us and half ahead
 EVERY = 85  # minutes from one visit to the next
-ENDS = ["fine", "fine", "fine", "untested", "uncertain", "part_missing", "fine", "pull_in", "no_access", "bad_rating"]
+ENDS = ["fine", "record", "fine", "untested", "uncertain", "part_missing", "fine", "pull_in", "no_access", "bad_rating"]
 HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhappy", "satisfied"]
 
 

@@ -131,7 +131,7 @@ def finish(teller: Teller, technician: Technician, diagnosis: dict, end: str) ->
     measure = (teller.order.fault.name_zh_hant if teller.order.fault else "") and "更換零件並清潔"
     raw = {
         "measure": measure or "調整並清潔",
-        "cause": "零件老化",
+        "cause": "" if end == "record" else "零件老化",  # finished at the depot, by the cut-off (H-H1)
         "tested": end != "untested",
         "certain": end != "uncertain",
         "quote_accepted": True,
