@@ -131,6 +131,7 @@ def _callback_or_record(order: ServiceOrder, now: datetime) -> NextStep:
 def _record_due(order: ServiceOrder) -> datetime | None:
     """Return when the open fields of the warranty record are, or were, due; None when nothing is open."""
     due = [t for t in order.timers.all() if t.kind == TimerKind.FIELDS_DUE and t.state != Timer.CANCELLED]
-    if not due or all(repair.is_complete for repair in order.repairs.all()):
+    records = list(order.repairs.all())
+    if not due or not records or records[-1].is_complete:
         return None
     return max(due, key=lambda timer: timer.cycle).due_at

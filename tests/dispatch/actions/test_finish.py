@@ -8,7 +8,7 @@ from dispatch.actions.finish import fields_due_at
 from dispatch.models import CallbackKind, Escalation, NextAction, State, TimerKind, VisitStatus
 from technicians.models import Role
 from tests.dispatch.actions.tools import bad, lacks, step
-from tests.factories import DIAGNOSIS, NOW, REPAIR, SIGNED, do, make_order, make_outlet, order_in
+from tests.factories import CONFIRMED, DIAGNOSIS, NOW, REPAIR, SIGNED, do, make_order, make_outlet, order_in
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 QUOTED = DIAGNOSIS | {"in_warranty": False, "quoted": 128000}
@@ -77,6 +77,29 @@ def test_h_h1_open_fields_are_due_the_same_day_and_stay_due(place):
     order = do(order, "add_note", tech, cutoff + HOUR, {"note": "later"})
     assert step(order)[0] == NextAction.COMPLETE_RECORD and order.is_overdue(cutoff + HOUR)
     order = do(order, "complete_record", tech, cutoff + HOUR, {"cause": "wear", "measure": "new pump"})
+    assert step(order) == (NextAction.CALL_BACK, Role.AGENT, None)
+
+
+def test_h_h1_the_record_of_the_visit_before_does_not_stand_in_the_way_of_the_newest(place):
+    order, now = completed(place, diagnosis=DIAGNOSIS | {"cause": ""})
+    order.timers.filter(kind=TimerKind.FIELDS_DUE).update(state="fired", fired_at=now)
+    now += 24 * HOUR
+    order = do(order, "callback_unhappy", place.agent, now)
+    tech, starts = place.technician.user, {"starts_at": (now + HOUR).isoformat()}
+    kit, told = {"items": ["pad-cloth", "tools"]}, {"confirmed": CONFIRMED}
+    order = do(order, "assign", place.dispatcher, now, {"technician": place.technician.pk})
+    for name, raw in (
+        ("accept", None),
+        ("contact", starts | told),
+        ("check_kit", kit),
+        ("depart", None),
+        ("arrive", None),
+        ("diagnose", DIAGNOSIS),
+        ("repair", REPAIR),
+        ("charge", {}),
+        ("complete", SIGNED),
+    ):
+        order = do(order, name, tech, now, raw)
     assert step(order) == (NextAction.CALL_BACK, Role.AGENT, None)
 
 

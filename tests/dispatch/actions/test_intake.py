@@ -1,6 +1,8 @@
 """How an order comes to be, and what it needs (H-I)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Address, Appliance, Customer
 from dispatch import actions
@@ -46,6 +48,15 @@ def test_h_i3_who_filled_what_before_and_after(place):  # H-I3
     assert event.actor == place.clerk and event.payload["checked_with"] == "dispatcher"
     assert event.payload["changes"] == {"model_no": ["", "XQG70"]}
     assert order.appliance.model_no == "XQG70" and order.gaps() == []
+
+
+def test_h_i3_a_correction_writes_what_it_corrects_and_no_more(place):
+    """A customer's other order may be corrected at the same moment."""
+    order = make_order(place)
+    with CaptureQueriesContext(connection) as queries:
+        do(order, "correct", place.clerk, NOW, {"phone_alt": "0933 333 333"})
+    written = [q["sql"] for q in queries if q["sql"].startswith('UPDATE "customers_')]
+    assert len(written) == 1 and '"phone_alt"' in written[0] and '"name"' not in written[0]
 
 
 def test_h_i3_a_correction_that_changes_nothing_is_told_so(place):

@@ -97,6 +97,8 @@ def test_h_a4_eight_at_once_for_one_technicians_time(place):
         left = [order for order in orders if fresh(order).state == State.ACCEPTED]
         results = at_once(*[lambda o=o: actions.perform(o.pk, "contact", tech, NOW, raw) for o in left])
         assert outcomes(results) == {"done": 1, "guards_unmet": len(left) - 1}
+        lost = [result for result in results if isinstance(result, Refusal)]  # by the guard, not by the net below
+        assert {lack.fix for refusal in lost for lack in refusal.lacks} == {"contact"}
     assert Visit.objects.binding().filter(technician=place.technician).count() == 3
 
 
@@ -148,9 +150,12 @@ def test_what_waited_for_the_lock_reads_what_was_written_meanwhile(place):
 
 
 def test_an_order_opened_many_times_at_once_is_one_household(place):
-    results = at_once(*[lambda: actions.create_order(place.agent, COMPLETE, NOW)] * 6)
+    before = make_order(place)  # the household is known; the place and the machine are new
+    new = COMPLETE | {"address_line": "信義路五段 7 號", "model_no": "BCD200"}
+    results = at_once(*[lambda: actions.create_order(place.agent, new, NOW)] * 6)
     assert outcomes(results) == {"done": 6}
-    orders = ServiceOrder.objects.all()
+    orders = ServiceOrder.objects.exclude(pk=before.pk)
+    assert {order.customer for order in orders} == {before.customer}
     assert len({(o.customer_id, o.address_id, o.appliance_id) for o in orders}) == 1 and len(orders) == 6
 
 
