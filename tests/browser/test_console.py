@@ -180,6 +180,16 @@ def test_a_known_number_fills_the_form_and_keeps_what_was_typed(place, at):
     expect(page.locator("#messages")).to_contain_text("is open")
 
 
+def test_the_space_bar_opens_a_form(place, at):
+    order = make_order(place, timezone.now())
+    page = at(place.dispatcher, url(order))
+    page.get_by_role("button", name="Assign", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#candidates")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#act-dialog")).to_be_hidden()
+
+
 def test_a_gap_is_filled_from_the_refusal(place, at):  # H-I2
     order, _now = order_in("accepted", place, model_no="")
     page = at(place.dispatcher, url(order))

@@ -17,7 +17,7 @@ from dispatch.models import Callback, CallbackAttempt, CallbackKind, OrderEvent,
 from technicians.models import Role, User
 from web.console.views import page_or_part
 
-SHOWN = 30
+SHOWN, UPCOMING = 30, 12
 # Why we call, by the rule; and what we say, which is never anything but the truth
 WHY = {
     CallbackKind.ADVICE: (_("We advised by phone instead of coming. Does it work?"), "H-A2"),
@@ -70,14 +70,14 @@ def open_calls(user: User) -> QuerySet:
     return rows.filter(role=Role.AGENT) if user.role == Role.AGENT else rows
 
 
-def cards(rows: QuerySet, user: User, now: datetime) -> list[Call]:
-    """Return cards for callbacks, four statements however many."""
+def cards(rows: QuerySet, user: User, now: datetime, most: int) -> list[Call]:
+    """Return cards for the first `most` callbacks, four statements however many."""
     order_rows = ("outlet", "customer", "address", "appliance__category", "appliance__brand", "technician")
     rows = rows.select_related(*(f"order__{name}" for name in order_rows)).prefetch_related(
         Prefetch("log", CallbackAttempt.objects.select_related("caller").order_by("-at")),
         Prefetch("order__repairs", Repair.objects.select_related("fault").order_by("pk")),
     )
-    rows = list(rows[:SHOWN])
+    rows = list(rows[:most])
     advised = [row.order_id for row in rows if row.kind == CallbackKind.ADVICE]
     events = OrderEvent.objects.filter(order__in=advised, action="consult").order_by("seq") if advised else []
     advice = {event.order_id: event.payload.get("advice", "") for event in events}
@@ -120,9 +120,8 @@ def calls_context(user: User, now: datetime) -> dict:
     return {
         "now": now,
         "counters": counters(user, now),
-        "due": cards(rows.filter(due_at__lte=now), user, now),
-        "upcoming": cards(rows.filter(due_at__gt=now), user, now),
-        "shown": SHOWN,
+        "due": cards(rows.filter(due_at__lte=now), user, now, SHOWN),
+        "upcoming": cards(rows.filter(due_at__gt=now), user, now, UPCOMING),
     }
 
 

@@ -50,7 +50,7 @@ def agent_home(request: HttpRequest) -> HttpResponse:
     mine = ServiceOrder.objects.for_user(request.user).unfinished()
     reviews = part(mine.filter(state__in=(State.REQUESTED, State.NEEDS_INFO)))
     for order in reviews.orders:
-        order.buttons = acting.buttons(order, request.user, now, DESK)[:3]
+        order.buttons = acting.buttons(order, request.user, now, DESK, stay=True)[:3]
         order.gap_names = [GAP_NAMES[name] for name in order.gaps()]
     calls = calls_context(request.user, now)
     context = calls | {"reviews": reviews, "stamp": calls_stamp(calls)}

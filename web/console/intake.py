@@ -106,7 +106,7 @@ def _eased(row):
 def _opened(request: HttpRequest, answer: dict) -> HttpResponse:
     """Lead to the new order and say what it still lacks (H-I2)."""
     order = ServiceOrder.objects.with_rows().get(pk=answer["order"])
-    gaps = ", ".join(str(GAP_NAMES[name]) for name in order.gaps())
+    gaps = _(", ").join(str(GAP_NAMES[name]) for name in order.gaps())
     said = _("Order %(number)s is open.") % {"number": order.number}
     messages.success(request, f"{said} {_('Still missing: %s.') % gaps}" if gaps else said)
     return redirect("order", order.pk)

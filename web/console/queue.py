@@ -147,7 +147,7 @@ class Queue:
             standing = Visit.objects.standing().filter(order=OuterRef("pk"))
             found = found.annotate(visit_at=Subquery(standing.values("starts_at")[:1]))
         start = (self.page - 1) * PAGE
-        rows = list(dressed(found.order_by(*sort))[start : start + PAGE])
+        rows = list(dressed(found.order_by(*sort)).page(start, start + PAGE))
         for order in rows:
             order.late = order.is_overdue(self.now)
         return rows
@@ -155,7 +155,7 @@ class Queue:
     @cached_property
     def first(self) -> list[ServiceOrder]:
         """What this person has to decide first, most urgent on top (H-N1)."""
-        return list(dressed(ServiceOrder.objects.waiting_for(self.user))[:FIRST])
+        return list(dressed(ServiceOrder.objects.waiting_for(self.user)).page(0, FIRST))
 
     @cached_property
     def waiting(self) -> int:

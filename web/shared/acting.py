@@ -128,13 +128,14 @@ class Button:
     form: ActForm | None = None
 
 
-def buttons(order: ServiceOrder, user, now: datetime, face: Face) -> list[Button]:
-    """Return the verbs open to `user` as buttons, the spine first."""
+def buttons(order: ServiceOrder, user, now: datetime, face: Face, *, stay: bool = False) -> list[Button]:
+    """Return the verbs open to `user` as buttons, the spine first; with `stay` the page is told and not left."""
     found = []
     for offer in actions.open_to(order, user, now):
         url = reverse(face.act, args=[order.pk, offer.verb.name])
         form = None
         if not offer.lacks and not (offer.verb.data and wanted(offer.verb.data())):
-            form = ActForm.of(offer.verb, url, target=face.target, hidden={"version": order.version})
-        found.append(Button(offer.verb, url, offer.lacks, form))
+            hidden = {"version": order.version} | ({"stay": 1} if stay else {})
+            form = ActForm.of(offer.verb, url, target=face.target, hidden=hidden)
+        found.append(Button(offer.verb, f"{url}?stay=1" if stay else url, offer.lacks, form))
     return found

@@ -168,3 +168,13 @@ def test_the_clerks_start_shows_gaps_records_and_what_waits(place, at_desk, cloc
     assert [order.pk for order in context["gaps"].orders] == [gap.pk]
     assert [order.pk for order in context["parts"].orders] == [parts.pk]
     assert context["workshop"].count == 0 and whole.pk not in {order.pk for order in context["gaps"].orders}
+
+
+def test_a_request_is_reviewed_without_leaving_the_page(place, at_desk):  # H-I1
+    review, now = order_in("requested", place)
+    client = at_desk(place.agent)
+    button = client.get("/console/agent/").context["reviews"].orders[0].buttons[0]
+    assert (button.verb.name, button.form.hidden["stay"]) == ("approve", 1)
+    answer = client.post(button.form.url, button.form.hidden | {"idempotency_key": button.form.key}, **HTMX)
+    assert answer.status_code == 204 and fresh(review).state == "ready"
+    assert client.get("/console/agent/").context["reviews"].count == 0

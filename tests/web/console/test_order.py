@@ -134,3 +134,12 @@ def test_no_code_is_left_in_the_history(state, place):
     order, _now = order_in(state, place)
     for title, _actor, notes in told(order):
         assert "_" not in title + " ".join(notes)
+
+
+def test_the_page_costs_the_same_however_long_the_history(place, at_desk, django_assert_max_num_queries):
+    order, now = order_in("closed", place)
+    client = at_desk(place.dispatcher)
+    for number in range(30):
+        do(order, "add_note", place.clerk, now, {"note": f"note {number}"})
+    with django_assert_max_num_queries(22):
+        page(client, order)

@@ -39,6 +39,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (dialog && !dialog.open && dialog.isConnected) dialog.showModal();
 });
 
+/* A link that acts as a button answers to the space bar as well. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches?.('a[role="button"]')) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 /* Menus close by a click elsewhere and by Escape, which gives the focus back. */
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
