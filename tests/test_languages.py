@@ -129,6 +129,8 @@ def test_chinese_sentences_have_chinese_signs(language):
 def test_the_spaces_and_the_end_of_a_sentence_are_kept(language):
     wrong = []
     for source, said in sentences(language):
+        if not WORD.search(source):
+            continue  # a sign between the items of a list
         edges = (source[:1].isspace(), source[-1:].isspace()) == (said[:1].isspace(), said[-1:].isspace())
         if not edges or (len(source) > 30 and source.endswith(".") and not said.endswith(("。", "」", "”"))):
             wrong.append((source, said))

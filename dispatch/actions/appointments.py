@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils import translation
+
 from dispatch.lifecycle import Act
 from dispatch.lifecycle.standard import ARRIVE_EARLY, DEFAULT_MINUTES, RE_ESTIMATE_BEFORE
 from dispatch.models import ServiceOrder, TimerKind, Visit, VisitStatus
@@ -69,11 +71,16 @@ def watch_departure(act: Act) -> None:
 
 
 def give_up(act: Act, why: str) -> None:
-    """Abort the standing appointment, if there is one, and keep it on record."""
+    """Abort the standing appointment, if there is one, and keep it on record.
+
+    A reason of ours is kept in the sources' language, so that each reader can be told it in their own.
+    """
     if act.visit is None:
         return
     left = act.now if act.visit.arrived_at else None
-    act.save_visit(status=VisitStatus.ABORTED, abort_reason=str(why)[:240], left_at=left)
+    with translation.override("en"):
+        reason = str(why)[:240]
+    act.save_visit(status=VisitStatus.ABORTED, abort_reason=reason, left_at=left)
     act.payload["visit"] = act.visit.sequence
     act.visit = None
 

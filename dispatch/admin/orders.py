@@ -42,6 +42,11 @@ class OrderAdmin(OrderImport, ReadOnly, RoleAdmin):
         """The way to the order's page first."""
         return ["on_its_page", *(name for name in super().get_fields(request, obj) if name != "on_its_page")]
 
+    @admin.display(description=_("Number"), ordering="pk")
+    def number(self, order: ServiceOrder) -> str:
+        """Return the order's number as people know it."""
+        return order.number
+
     @admin.display(description=_("order page"))
     def on_its_page(self, order: ServiceOrder) -> str:
         """A link to where the order can be worked on."""

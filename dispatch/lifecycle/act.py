@@ -300,7 +300,7 @@ def _who_was_last(order: ServiceOrder, verb: Verb) -> dict:
 
 
 def _role_names(verb: Verb) -> str:
-    return ", ".join(str(Role(role).label) for role in verb.roles) or "Doorstep"
+    return str(_(", ")).join(str(Role(role).label) for role in verb.roles) or "Doorstep"
 
 
 def _plain(value: Any) -> Any:

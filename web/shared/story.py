@@ -32,6 +32,7 @@ from web.shared import values, when
 from web.shared.post import is_money
 
 CLOCKS_APART = timedelta(minutes=5)  # from here on the phone's own time is said as well
+LABELLED = gettext_lazy("%(label)s: %(said)s")
 
 
 @dataclass
@@ -114,7 +115,7 @@ def _notes(event: OrderEvent, order: ServiceOrder, names: Names) -> list[str]:
         if name in payload and name not in SAID_OTHERWISE:
             said = _said(name, item, payload[name], order, names)
             if said:
-                notes.append(f"{item.label}: {said}" if said is not True else str(item.label))
+                notes.append(LABELLED % {"label": item.label, "said": said} if said is not True else str(item.label))
     for name, tell in TOLD.items():
         if name in payload and name not in fields:
             told = tell(payload[name], order, names)
@@ -138,13 +139,13 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
     if is_money(item):
         return f"{values.say_money(value, order.outlet.currency)} {order.outlet.currency}" if value else ""
     if isinstance(item, serializers.MultipleChoiceField):
-        return ", ".join(str(item.choices.get(one, one)) for one in value)
+        return _(", ").join(str(item.choices.get(one, one)) for one in value)
     if isinstance(item, serializers.ChoiceField):
         return str(item.choices.get(value, value))
     if name in ("technician", "fault"):
         return names.of(name, value)
     if isinstance(value, list):
-        return ", ".join(names.of("kit", one) for one in value)
+        return _(", ").join(names.of("kit", one) for one in value)
     return str(value)
 
 
@@ -160,7 +161,8 @@ def _changes(changes: dict, order: ServiceOrder, names: Names) -> list[str]:
     notes = []
     for name, (before, after) in changes.items():
         label = fields[name].label if name in fields else name
-        notes.append(f"{label}: {_side(name, before, names)} → {_side(name, after, names)}")
+        said = f"{_side(name, before, names)} → {_side(name, after, names)}"
+        notes.append(LABELLED % {"label": label, "said": said})
     return notes
 
 
@@ -181,7 +183,7 @@ def _lateness(how: str, order: ServiceOrder, names: Names) -> str:
 
 
 def _missing(codes: list, order: ServiceOrder, names: Names) -> str:
-    return _("Missing: %s") % ", ".join(names.of("kit", code) for code in codes) if codes else ""
+    return _("Missing: %s") % _(", ").join(names.of("kit", code) for code in codes) if codes else ""
 
 
 def _promised(calls: list, order: ServiceOrder, names: Names) -> list[str]:
@@ -207,7 +209,7 @@ def _minutes(pattern) -> Callable:
 def _orders(pattern) -> Callable:
     def tell(numbers, order, names):
         numbers = numbers if isinstance(numbers, list) else [numbers]
-        return str(pattern) % ", ".join(f"{number:06d}" for number in numbers) if numbers else ""
+        return str(pattern) % _(", ").join(f"{number:06d}" for number in numbers) if numbers else ""
 
     return tell
 
