@@ -166,6 +166,6 @@ class TechnicianAdmin(OfOutlet, RoleAdmin):
     def save_model(self, request, obj, form, change) -> None:
         """Save; taking somebody out of work goes through the action, so that no order is left behind (H-N1)."""
         leaves = change and "active" in form.changed_data and not obj.active
-        super().save_model(request, obj, form, change)
-        if leaves:
+        if leaves:  # first, while nothing of theirs is locked: orders are locked before technicians
             take_out_of_work(request, obj)
+        super().save_model(request, obj, form, change)

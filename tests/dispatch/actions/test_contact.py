@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from customers.models import Category
+from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import CallbackKind, Escalation, NextAction, State, TimerKind, VisitStatus
 from technicians.models import Role, Skill
 from tests.dispatch.actions.tools import CONTACT, bad, lacks, step
@@ -138,7 +139,10 @@ def test_h_a4_going_unreached_does_not_overlap_what_was_agreed_since(place):
     do(other, "contact", tech, now, CONTACT)
     late = order.visits.get().leave_by
     order = do(order, "log_no_answer", tech, late)
-    assert lacks(order, "go_unreached", tech, late) == ["overlap"]
+    with pytest.raises(GuardsUnmet) as refusal:
+        do(order, "go_unreached", tech, late)
+    assert [(lack.code, lack.fix) for lack in refusal.value.lacks] == [("overlap", "transfer")]
+    assert other.number in refusal.value.detail  # the guard says where they are; the net below could not
 
 
 def test_who_was_never_reached_but_met_has_no_calls_open(place):
