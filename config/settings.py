@@ -157,7 +157,7 @@ FILE_UPLOAD_MAX_BYTES = 25_000_000
 REST_FRAMEWORK = {
     # Tokens first, so that who is not signed in hears 401, not 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "dispatch.api.credentials.ByToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -1,9 +1,10 @@
 """An act counts once, however often and however wildly it is sent (H-N3)."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from dispatch.models import Answer, OrderEvent, ServiceOrder, State
 from tests.dispatch.api.conftest import api, do
@@ -165,3 +166,31 @@ def test_a_stale_version_is_told(place):
     assert stale.json()["by"] == str(place.dispatcher)
     now = stale.json()["version"]
     assert do(api(place.clerk), order, "add_note", {"note": "b", "version": now}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_holds_the_order_too_long_is_not_waited_for():
+    """Busy: 409 with Retry-After, nothing changed, and the key is free to be sent again."""
+    place = make_outlet()
+    order = make_order(place)
+    client = api(place.dispatcher)
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold(_index):
+        with transaction.atomic():
+            ServiceOrder.objects.select_for_update().get(pk=order.pk)
+            held.set()
+            let_go.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(lambda: at_once(1, hold))
+        assert held.wait(10)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+        answer = do(client, order, "add_note", {"note": "x"}, key="k")
+        let_go.set()
+        holding.result()
+    assert (answer.status_code, answer.json()["code"]) == (409, "busy")
+    assert int(answer["Retry-After"]) > 0
+    assert do(client, order, "add_note", {"note": "x"}, key="k").status_code == 200
+    assert events(order, "add_note") == 1

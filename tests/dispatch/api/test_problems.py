@@ -58,7 +58,8 @@ def test_not_signed_in_or_no_longer_here(place):
     place.clerk.is_active = False
     place.clerk.save()
     problem(client.get("/api/v1/orders/"), 401, "unauthenticated")
-    problem(APIClient(headers={"Authorization": "Token a b"}).get("/api/v1/me/"), 401, "unauthenticated")
+    for odd in ("Token a b", "Token", "Token \x00", "Token é", f"Token {'9' * 5000}"):
+        problem(APIClient(headers={"Authorization": odd}).get("/api/v1/me/"), 401, "unauthenticated")
 
 
 def test_media_types(place):
