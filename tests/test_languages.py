@@ -121,7 +121,7 @@ def test_each_script_is_its_own(language, encoding, other):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_chinese_sentences_have_chinese_signs(language):
     """Full-width commas, colons and full stops next to ideographs; nothing is shouted."""
-    half = re.compile(r"[\u3400-\u9fff][,:;?!(]|[,:;?!)][\u3400-\u9fff]|[\u3400-\u9fff]\.$|!|\uff01")
+    half = re.compile(r"[\u3400-\u9fff][,:;?!(]|[,:;?!)][\u3400-\u9fff]|[\u3400-\u9fff]\.$|:%|!|\uff01")
     assert [said for _source, said in sentences(language) if half.search(said)] == []
 
 
