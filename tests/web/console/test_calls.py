@@ -171,7 +171,7 @@ def test_the_clerks_start_shows_gaps_records_and_what_waits(place, at_desk, cloc
 
 
 def test_a_request_is_reviewed_without_leaving_the_page(place, at_desk):  # H-I1
-    review, now = order_in("requested", place)
+    review, _now = order_in("requested", place)
     client = at_desk(place.agent)
     button = client.get("/console/agent/").context["reviews"].orders[0].buttons[0]
     assert (button.verb.name, button.form.hidden["stay"]) == ("approve", 1)
