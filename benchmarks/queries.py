@@ -77,9 +77,9 @@ def _questions(people: dict) -> dict:
             found[f"board's first page, {name}"] = lambda user=user: Queue(user, QueryDict(), now).rows
             found[f"board's counts, {name}"] = lambda user=user: Queue(user, QueryDict(), now).needs
             found[f"board by state, {name}"] = lambda user=user: list(
-                orders.for_user(user).unfinished().with_rows().order_by("state", "priority", "opened_at")[:50]
+                orders.for_user(user).unfinished().with_rows().order_by("state", "priority", "opened_at").page(0, 50)
             )
-        found[f"what next, {name}"] = lambda user=user: list(orders.waiting_for(user).with_rows()[:50])
+        found[f"what next, {name}"] = lambda user=user: list(orders.waiting_for(user).with_rows().page(0, 50))
         found[f"what next counted, {name}"] = lambda user=user: orders.waiting_for(user).order_by().count()
     return found
 
@@ -113,14 +113,15 @@ def _ways(connection, statements: list[str]) -> str:
 
 
 def _print(asked: dict, alone, beside) -> None:
-    common.heading(f"{OPEN:,} open orders alone → beside {CLOSED:,} closed, median of {REPEAT}")
+    common.heading(f"{OPEN:,} open orders alone → beside {CLOSED:,} closed, lower quartile of {REPEAT}")
     worst = 0.0
     for name, statements in asked.items():
         for each in (alone, beside):  # the first ones fill the caches
             for _ in range(5):
                 _took(each, statements)
         pairs = [(_took(alone, statements), _took(beside, statements)) for _ in range(REPEAT)]
-        before, after = (statistics.median(each) for each in zip(*pairs, strict=True))
+        # The lower quartile: whatever else the machine does only ever adds.
+        before, after = (statistics.quantiles(each, n=4)[0] for each in zip(*pairs, strict=True))
         worst = max(worst, after / before)
         common.line(name, f"{before:.2f} → {after:.2f} ms", f"{before * RATIO:.2f} ms", after / before)
         print(f"    by {_ways(beside, statements)}")

@@ -107,6 +107,15 @@ class ServiceOrderQuerySet(models.QuerySet):
             "outlet", "customer", "address", "appliance__category", "appliance__brand", "technician__user", "fault"
         )
 
+    def page(self, first: int, last: int) -> ServiceOrderQuerySet:
+        """Return the rows from `first` to before `last` in this order, picked before anything is joined to them.
+
+        A slice would join every row there is, sort them all, and throw all but a page away. Two statements:
+        as one, PostgreSQL joins first all the same when there are this many tables.
+        """
+        picked = self.select_related(None).prefetch_related(None).values_list("pk", flat=True)[first:last]
+        return self.filter(pk__in=list(picked))
+
 
 class ServiceOrder(Lifecycle):
     """One breakdown looked after until the customer is satisfied.

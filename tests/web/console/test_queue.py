@@ -160,7 +160,7 @@ def test_fifty_orders_cost_as_many_questions_as_one(place, at_desk, clock):
     one = queries(client, URL)
     for number in range(49):
         make_order(place, name=f"n{number}")
-    assert queries(client, URL) == one <= 11
+    assert queries(client, URL) == one <= 12
 
 
 @pytest.mark.parametrize("role", ["clerk", "agent", "manager", "admin"])
