@@ -28,6 +28,14 @@ sys.setswitchinterval(0.0005)
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
 
 
+# As the API names them; the body never gets far enough for a language to be known.
+CODES = {
+    HTTPStatus.BAD_REQUEST: "unreadable",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
+}
+
+
 class Refused(Exception):
     """The body is too large, too slow, or its length makes no sense."""
 
@@ -46,8 +54,10 @@ async def app(scope, proto) -> None:
     try:
         body = await _body(headers, proto)
     except Refused as refusal:
-        answer = {"type": "about:blank", "title": refusal.status.phrase, "status": refusal.status.value}
-        content = json.dumps(answer | {"detail": refusal.detail}).encode()
+        code = CODES[refusal.status]
+        answer = {"type": f"urn:doorstep:problem:{code}", "title": refusal.status.phrase, "code": code}
+        answer |= {"status": refusal.status.value, "detail": refusal.detail}
+        content = json.dumps(answer).encode()
         # Closed, because what is left of the body would be taken for the next request.
         closing = [("content-type", "application/problem+json"), ("connection", "close")]
         proto.response_bytes(refusal.status.value, closing, content)
