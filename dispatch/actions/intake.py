@@ -59,7 +59,7 @@ def create_order(by: User, raw: Any, now: datetime, *, key: str = "", fingerprin
     Raises BadData, NotAllowed, KeyReused or Busy.
     """
     if by.role not in MAY_OPEN:
-        names = ", ".join(str(Role(role).label) for role in MAY_OPEN)
+        names = str(_(", ")).join(str(Role(role).label) for role in MAY_OPEN)
         raise NotAllowed("H-I4", {"action": _("Open an order"), "roles": names})
 
     def work() -> dict:

@@ -176,7 +176,7 @@ def test_a_known_number_fills_the_form_and_keeps_what_was_typed(place, at):
     page.locator("#known [data-fill]").click()
     expect(page.locator("#new-model_no")).to_have_value("XQG70")
     expect(page.locator("#new-symptom")).to_have_value("does not spin")
-    page.get_by_role("button", name="Open the order").click()
+    page.get_by_role("button", name="Open an order").click()
     expect(page.locator("#messages")).to_contain_text("is open")
 
 

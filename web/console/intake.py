@@ -84,7 +84,7 @@ def _page(request: HttpRequest, zone, errors=None, refusal: Refusal | None = Non
     fields = _fields(request.user)
     initial = {"priority": Priority.NORMAL} | {name: request.GET[name] for name in fields if name in request.GET}
     drawn = {"initial": initial, "post": typed, "errors": errors, "zone": zone, "only": fields}
-    form = ActForm.build("new", _("Open the order"), "", NewOrder(), icon="plus", **drawn)
+    form = ActForm.build("new", _("Open an order"), "", NewOrder(), icon="plus", **drawn)
     rows = {row.name: _eased(row) for row in form.rows}
     sections = [(code, title, [rows[name] for name in names if name in rows]) for code, title, names in SECTIONS]
     context = {"act": form, "sections": sections, "refused": None, "now": timezone.now()}

@@ -69,7 +69,8 @@ class Names:
         """Return the name of a row, else the key itself."""
         if table not in self.read:
             model, by = self.TABLES[table]
-            self.read[table] = {str(getattr(row, by)): str(row) for row in model.objects.all()}
+            # Acts keep a row's number, corrections the code that was typed.
+            self.read[table] = {str(one): str(row) for row in model.objects.all() for one in (row.pk, getattr(row, by))}
         return self.read[table].get(str(key), str(key))
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from dispatch.lifecycle import REGISTRY, Act, act_on
-from dispatch.models import State
+from dispatch.models import Fault, State
 from tests import factories
 from tests.factories import NOW, do, fresh, make_order, order_in
 from web.shared.story import story
@@ -127,6 +128,27 @@ def test_money_and_callbacks_are_told(place):
     assert "Quote: 1200.00 TWD" in told(order)[0][2]
     order, _now = order_in("follow_up", factories.make_outlet())
     assert any(note.startswith("Call promised for") for note in told(order)[0][2])
+
+
+def test_a_fault_is_told_by_its_name_and_lists_by_the_signs_of_the_language(place):
+    Fault.objects.create(code="leak", name_en="Leak", name_zh_hans="漏水", name_zh_hant="漏水", category=place.category)
+    order, now = order_in("on_site", place)
+    order = do(order, "diagnose", place.technician.user, now, factories.DIAGNOSIS | {"fault": "leak"})
+    assert "Fault: Leak" in told(order)[0][2]
+    with translation.override("zh-hant"):
+        assert "故障：漏水" in told(order)[0][2]
+        assert any("地址、型號" in note for _title, _actor, notes in told(order) for note in notes)
+
+
+def test_our_own_reason_for_giving_up_a_visit_is_told_to_each_in_their_language(place, at_desk):  # H-A2
+    order, now = order_in("contacted", place)
+    with translation.override("zh-hans"):
+        order = do(order, "consult", place.technician.user, now, {"advice": "open the tap", "customer_agrees": True})
+    english = page(at_desk(place.dispatcher), order, headers={"Accept-Language": "en"})
+    assert "Settled by phone" in english.content.decode()
+    place.dispatcher.language = "zh-hant"
+    place.dispatcher.save()
+    assert "已電話解決" in page(at_desk(place.dispatcher), order).content.decode()
 
 
 @pytest.mark.parametrize("state", State.values)
