@@ -68,8 +68,8 @@ def stamp_of(order: ServiceOrder) -> str:
 
 def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
     """Read what the page shows of an order."""
-    buttons = acting.buttons(order, request.user, now, DESK)
-    primary = next((button for button in buttons if button.verb.tone == "primary"), None)
+    buttons = [button for button in acting.buttons(order, request.user, now, DESK) if _makes_sense(button, order)]
+    primary = _primary(buttons, order)
     correct = next((button for button in buttons if button.verb.name == "correct"), None)
     return {
         "primary": primary,
@@ -83,6 +83,18 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "events": story(order),
         "same_customer": _same_customer(order, request),
     }
+
+
+def _makes_sense(button: acting.Button, order: ServiceOrder) -> bool:
+    """Leave out settling what nobody has escalated."""
+    return button.verb.name != "settle_escalation" or bool(order.escalation)
+
+
+def _primary(buttons: list[acting.Button], order: ServiceOrder) -> acting.Button | None:
+    """Return the one large button: the next act of the spine; while a customer is to be won back, only that (H-C6)."""
+    if order.escalation:
+        return next((button for button in buttons if button.verb.name == "settle_escalation"), None)
+    return next((button for button in buttons if button.verb.tone == "primary"), None)
 
 
 def _same_customer(order: ServiceOrder, request: HttpRequest) -> list[ServiceOrder]:

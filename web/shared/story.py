@@ -146,7 +146,7 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
     if name in ("technician", "fault"):
         return names.of(name, value)
     if isinstance(value, list):
-        return _(", ").join(names.of("kit", one) for one in value)
+        return _(", ").join(dict.fromkeys(names.of("kit", one) for one in value))
     return str(value)
 
 

@@ -165,3 +165,13 @@ def test_the_page_costs_the_same_however_long_the_history(place, at_desk, django
         do(order, "add_note", place.clerk, now, {"note": f"note {number}"})
     with django_assert_max_num_queries(22):
         page(client, order)
+
+
+def test_while_a_customer_is_to_be_won_back_that_is_the_one_large_button(place, at_desk):  # H-C6
+    order, now = order_in("accepted", place)
+    calm = page(at_desk(place.manager), order).context
+    assert "settle_escalation" not in {button.verb.name for button in calm["others"]}
+    do(order, "escalate", place.dispatcher, now, {"escalation": "angry", "reason": "third call"})
+    assert page(at_desk(place.manager), order).context["primary"].verb.name == "settle_escalation"
+    office = page(at_desk(place.dispatcher), order).context
+    assert office["primary"] is None and "contact" in {button.verb.name for button in office["others"]}
