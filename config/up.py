@@ -42,8 +42,9 @@ def main() -> int:
         crew = Crew(PROJECT / "Procfile", names, PROJECT)
         Watch(services, crew).start()
         if empty:  # beside the others: nobody has to wait for a day to be lived through before the first page
-            example = threading.Thread(target=load_example, args=(names,), daemon=True, name="example")
-            example.start()
+            # Begun before the crew: what is forked while a program is being started keeps its pipes open for ever.
+            demo = begin_example(names)
+            threading.Thread(target=follow_example, args=(demo,), daemon=True, name="example").start()
         announce(port, ACCOUNTS, expected=empty)
         return crew.run()
     except Stopped:
@@ -116,10 +117,20 @@ def _prepare(names: dict[str, str]) -> bool:
 
 
 def load_example(names: dict[str, str]) -> None:
-    """Load the example. The lines that name its accounts come first and are kept for the end of every start."""
-    accounts = []
+    """Load the example and wait for it."""
+    follow_example(begin_example(names))
+
+
+def begin_example(names: dict[str, str]) -> subprocess.Popen:
+    """Begin to load the example, in a process of its own."""
     command = [sys.executable, "manage.py", "demo"]
-    with subprocess.Popen(command, cwd=PROJECT, env=names, stdout=subprocess.PIPE, text=True) as demo:
+    return subprocess.Popen(command, cwd=PROJECT, env=names, stdout=subprocess.PIPE, text=True)
+
+
+def follow_example(demo: subprocess.Popen) -> None:
+    """Pass on what it says. The lines that name its accounts come first and are kept for the end of every start."""
+    accounts = []
+    with demo:
         for line in demo.stdout:
             if line.startswith("  "):
                 accounts.append(line)
