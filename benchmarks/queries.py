@@ -79,8 +79,10 @@ def _questions(people: dict) -> dict:
             found[f"board by state, {name}"] = lambda user=user: list(
                 orders.for_user(user).unfinished().with_rows().order_by("state", "priority", "opened_at").page(0, 50)
             )
-        found[f"what next, {name}"] = lambda user=user: list(orders.waiting_for(user).with_rows().page(0, 50))
-        found[f"what next counted, {name}"] = lambda user=user: orders.waiting_for(user).order_by().count()
+        found[f"what next and how many, {name}"] = lambda user=user: (
+            list(orders.waiting_for(user).with_rows().page(0, 50)),
+            orders.waiting_for(user).order_by().count(),
+        )
     return found
 
 
