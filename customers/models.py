@@ -32,7 +32,9 @@ class Customer(models.Model):
     """A person or household that we look after."""
 
     name = models.CharField(_("name"), max_length=120, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True, db_index=True, help_text=_("E.164, as +886912345678"))
+    phone = models.CharField(
+        _("phone"), max_length=20, blank=True, db_index=True, help_text=_("E.164, as +886912345678")
+    )
     phone_alt = models.CharField(_("second phone"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -74,7 +76,13 @@ class Address(models.Model):
             models.CheckConstraint(
                 name="address_on_earth",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # Named as not null: a comparison with NULL would let half a place through.
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message=_("Latitude is −90 to 90 and longitude −180 to 180, both or neither."),
             )
         ]

@@ -99,7 +99,8 @@ def estimate(visit: Visit, order: ServiceOrder, now: datetime) -> None:
     The technician comes from the visit before, once it is over; else from where their day starts.
     """
     before = (
-        Visit.objects.filter(technician=visit.technician, status__in=BINDING, starts_at__lt=visit.starts_at)
+        Visit.objects.filter(technician=visit.technician, starts_at__lt=visit.starts_at)
+        .filter(status__in=(*BINDING, VisitStatus.DONE))
         .exclude(order=order)
         .filter(starts_at__gt=visit.starts_at - timedelta(hours=12))
         .select_related("order__address")
@@ -116,6 +117,8 @@ def estimate(visit: Visit, order: ServiceOrder, now: datetime) -> None:
 
 
 def _over_at(visit: Visit) -> datetime:
-    """Return when a visit will be over, as far as it is known."""
+    """Return when a visit was or will be over, as far as it is known."""
+    if visit.left_at:
+        return visit.left_at
     begun = visit.arrived_at or max(visit.expected_at or visit.starts_at, visit.starts_at)
     return begun + (visit.ends_at - visit.starts_at)

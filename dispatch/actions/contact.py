@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,7 +14,7 @@ from dispatch.actions.corrections import ProductData, apply_corrections, save_co
 from dispatch.actions.fields import Appointment, Reason, deed
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.next_step import too_late_to_call
-from dispatch.lifecycle.standard import RETRY_AFTER
+from dispatch.lifecycle.standard import CALLS_BEFORE_GOING, GO_WITHIN, RETRY_AFTER
 from dispatch.lifecycle.verb import CENTRE, FIELD, MANAGERS, OFFICE
 from dispatch.models import CallbackKind, Escalation, State, TimerKind, VisitStatus
 
@@ -86,6 +88,8 @@ def log_no_answer(act: Act) -> None:
     """Nobody answered: try again in a while; when that would be too late, go straight to the address."""
     order = act.order
     order.no_answers += 1
+    if act.visit is None and order.no_answers >= CALLS_BEFORE_GOING:
+        _go_by_the_address(act)
     if too_late_to_call(order, act.visit, act.now):
         order.retry_at = None
         act.payload["go_direct"] = True  # the centre reads it on the order and in its queue
@@ -93,6 +97,14 @@ def log_no_answer(act: Act) -> None:
         return
     order.retry_at = act.now + RETRY_AFTER
     act.start[TimerKind.RETRY_CONTACT] = order.retry_at
+
+
+def _go_by_the_address(act: Act) -> None:
+    """H-C7: never reached and no time proposed: one is set, so that somebody goes and looks."""
+    order = act.order
+    starts_at = max(order.wish_from or act.now, act.now + GO_WITHIN)
+    ends_at = starts_at + timedelta(minutes=appointments.usual_minutes(order))
+    appointments.book(act, VisitStatus.PROPOSED, order.technician, starts_at, ends_at)
 
 
 def _tried_and_late(act: Act):

@@ -106,6 +106,8 @@ class ProductData(serializers.Serializer):
 def apply_corrections(act: Act) -> None:
     """Put the corrections in the data onto the order's rows and note before and after. Nothing is written yet."""
     changes: dict[str, list[Any]] = {}
+    if _elsewhere(act):
+        act.data |= {"latitude": None, "longitude": None}
     for name, (row_name, attribute) in PLACES.items():
         if name not in act.data:
             continue
@@ -117,6 +119,17 @@ def apply_corrections(act: Act) -> None:
         act.payload.pop(name, None)
     if changes:
         act.payload["changes"] = changes
+
+
+def _elsewhere(act: Act) -> bool:
+    """True when the address becomes another place: the old coordinates would lead the technician there (H-C3).
+
+    A floor or a door added to the same line is the same place.
+    """
+    before, after = act.order.address.line, act.data.get("address_line")
+    if not after or not before or "latitude" in act.data:
+        return False
+    return not (after.startswith(before) or before.startswith(after))
 
 
 def save_corrections(act: Act) -> None:

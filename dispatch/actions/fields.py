@@ -13,7 +13,6 @@ from dispatch.lifecycle import Act, BadData, verb
 from dispatch.models import Fault
 from technicians.models import Technician
 
-
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 

@@ -78,7 +78,15 @@ def add_note(act: Act) -> None:
     """A remark on the order's history."""
 
 
-@deed("cancel", "H-I4", _("Cancel the order"), CENTRE, Reason, tone="danger")
+def _not_after_the_work(act: Act):
+    """H-H2, H-R1: once the work is done the customer is looked after to the end; only the manager breaks it off."""
+    if act.order.state in (State.CHARGED, State.FOLLOW_UP) and act.by.role not in MANAGERS:
+        yield Lack("H-H2", "work_done", _("The work is done: only the manager can cancel now."), "escalate")
+
+
+@deed(
+    "cancel", "H-I4", _("Cancel the order"), CENTRE, Reason, needs=(_not_after_the_work,), tone="danger"
+)
 def cancel(act: Act) -> None:
     """End the order without service; the appointment and the promised calls go with it."""
     appointments.give_up(act, act.data["reason"])

@@ -10,7 +10,7 @@ from dispatch.actions.arrive import leave
 from dispatch.actions.fields import Moment, Nothing, Reason, deed, fault_field
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import Outcome, Repair
+from dispatch.models import Outcome, Repair, State
 from technicians.models import Role
 
 CLERKS = (Role.CLERK, *OFFICE)
@@ -27,7 +27,7 @@ class DiagnoseData(serializers.Serializer):
     finding = words(_("What you found"))
     fault = fault_field()
     outcome = serializers.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
-    in_warranty = serializers.BooleanField(label=_("Covered by the warranty"), default=True)
+    in_warranty = serializers.BooleanField(label=_("Covered by the warranty"))  # said, never assumed (H-W2)
     quoted = serializers.IntegerField(
         label=_("Quote"), default=0, min_value=0, max_value=10**12, style={"money": True}
     )
@@ -43,7 +43,13 @@ class DiagnoseData(serializers.Serializer):
         return data
 
 
-@deed("diagnose", "H-F2", _("Diagnose"), FIELD, DiagnoseData, tone="primary")
+def _not_worked_yet(act: Act):
+    """H-F2: a diagnosis may be put right until the work is done: a quote refused, another fault found."""
+    if act.order.state == State.DIAGNOSED and act.repair and act.repair.worked_at:
+        yield Lack("H-F2", "worked", _("The repair is recorded already. What is left is to charge."), "charge")
+
+
+@deed("diagnose", "H-F2", _("Diagnose"), FIELD, DiagnoseData, needs=(_not_worked_yet,), tone="primary")
 def diagnose(act: Act) -> None:
     """Name the fault and its outcome; the final word on the warranty is spoken here (H-W2)."""
     data, order = act.data, act.order

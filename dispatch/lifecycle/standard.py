@@ -11,6 +11,8 @@ ASSIGN_URGENT_WITHIN = timedelta(minutes=10)  # H-N1
 ACCEPT_WITHIN = timedelta(minutes=15)  # H-A4
 CONTACT_WITHIN = timedelta(minutes=30)  # H-C1
 RETRY_AFTER = timedelta(minutes=20)  # H-C5
+CALLS_BEFORE_GOING = 3  # H-C7: never reached, go by the address
+GO_WITHIN = timedelta(minutes=45)  # H-C7
 ARRIVE_EARLY = timedelta(minutes=5)  # H-D2: at the latest 5 minutes early
 ARRIVE_EARLIEST = timedelta(minutes=10)  # H-D2: at the earliest 10
 RE_ESTIMATE_BEFORE = timedelta(hours=1)  # H-D2

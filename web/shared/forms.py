@@ -27,8 +27,8 @@ class ActForm:
     """A form which performs one verb. `tone`: primary, danger or '' (plain).
 
     key: the idempotency key; it lives in the page until the server has answered. target: CSS selector that
-    htmx replaces with the answer; without it the form posts as a plain page. hidden: more hidden values, such as the version. folded: names of the
-    rows that few need, put behind one line.
+    htmx replaces with the answer; without it the form posts as a plain page. hidden: more hidden values, such
+    as the version. folded: names of the rows that few need, put behind one line.
     """
 
     verb: str

@@ -151,7 +151,8 @@ def test_who_was_never_reached_but_met_has_no_calls_open(place):
     order = do(order, "log_no_answer", tech, now)
     order = do(order, "check_kit", tech, now, KIT)
     late = order.visits.get().leave_by
-    for name, raw in (("go_unreached", None), ("arrive", None), ("diagnose", {"finding": "?", "outcome": "pull_in"})):
+    found = {"finding": "?", "outcome": "pull_in", "in_warranty": True}
+    for name, raw in (("go_unreached", None), ("arrive", None), ("diagnose", found)):
         order = do(order, name, tech, late, raw)
     back = {"reason": "full test", "promised_at": (late + 24 * HOUR).isoformat(), "agreed": True}
     order = do(order, "pull_in", tech, late, back)
@@ -218,3 +219,19 @@ def test_the_delay_can_be_set_by_policy_and_for_trying_out(place, settings):
     settings.CALLBACK_DELAY_SECONDS = 7
     order, now = order_in(State.CONSULTING, place)
     assert order.callbacks.get().due_at == now + timedelta(seconds=7)
+
+
+def test_h_c7_never_reached_and_nothing_proposed_goes_by_the_address(place):  # H-C7
+    order = make_order(place)
+    tech, now = place.technician.user, order.opened_at
+    order = do(order, "assign", place.dispatcher, now, {"technician": place.technician.pk})
+    order = do(order, "accept", tech, now)
+    for _call in range(3):
+        now += timedelta(minutes=21)
+        assert not order.visits.exists()
+        order = do(order, "log_no_answer", tech, now)
+    visit = order.visits.get()
+    assert visit.status == VisitStatus.PROPOSED and visit.starts_at > now
+    now = visit.leave_by
+    order = do(order, "check_kit", tech, now, KIT)
+    assert do(order, "go_unreached", tech, now).state == State.EN_ROUTE

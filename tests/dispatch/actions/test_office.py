@@ -17,13 +17,31 @@ HELD = ["assigned", "accepted", "contacted", "en_route", "on_site", "diagnosed",
 @pytest.mark.parametrize("state", [str(state) for state in OPEN])
 def test_cancelled_from_anywhere_leaves_nothing_open(place, state):
     order, now = order_in(state, place)
-    assert bad(order, "cancel", place.agent, now, {}) == {"reason"}
-    order = do(order, "cancel", place.agent, now, {"reason": "bought a new one"})
+    by = place.manager if state in ("charged", "follow_up") else place.agent
+    assert bad(order, "cancel", by, now, {}) == {"reason"}
+    order = do(order, "cancel", by, now, {"reason": "bought a new one"})
     assert order.state == State.CANCELLED and order.finished_at == now
     assert step(order) == ("", "", None) and order.next_due_at is None
     assert not order.visits.standing().exists()
     assert not order.timers.filter(state="pending").exists()
     assert not order.callbacks.open().exists()
+
+
+@pytest.mark.parametrize("state", ["charged", "follow_up"])
+def test_h_h2_only_the_manager_breaks_off_once_the_work_is_done(place, state):  # H-H2
+    order, now = order_in(state, place)
+    assert lacks(order, "cancel", place.agent, now, {"reason": "not answering"}) == ["work_done"]
+
+
+def test_an_address_that_becomes_another_place_forgets_the_old_coordinates(place):  # H-C3
+    order = make_order(place)
+    order = do(order, "correct", place.dispatcher, order.opened_at, {"address_line": order.address.line + " 5 樓"})
+    assert order.address.place is not None
+    order = do(order, "correct", place.dispatcher, order.opened_at, {"address_line": "和平東路一段 9 號"})
+    assert order.address.place is None
+    told = {"address_line": "x", "latitude": 25.0, "longitude": 121.5}
+    order = do(order, "correct", place.dispatcher, order.opened_at, told)
+    assert order.address.place == (25.0, 121.5)
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled", "rejected"])

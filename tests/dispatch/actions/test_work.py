@@ -143,3 +143,24 @@ def test_h_a1_the_fault_found_carries_the_catalogues_measure(place):  # H-A1
     )
     order, _now = diagnosed(place, fault="pump")
     assert order.fault.measure == "change the pump" and order.repairs.get().fault == order.fault
+
+
+def test_h_f2_a_quote_refused_is_a_new_diagnosis_until_the_work_is_done(place):  # H-F2
+    order, now = order_in(State.ON_SITE, place)
+    tech = place.technician.user
+    order = do(order, "diagnose", tech, now, DIAGNOSIS | {"in_warranty": False, "quoted": 90_000})
+    order = do(order, "diagnose", tech, now, DIAGNOSIS | {"in_warranty": False, "outcome": "refused"})
+    assert order.repairs.get().quoted == 0 and order.state == State.DIAGNOSED
+    assert do(order, "charge", tech, now, {}).state == State.CHARGED
+
+
+def test_h_f2_a_repair_that_is_recorded_is_not_diagnosed_again(place):
+    order, now = order_in(State.DIAGNOSED, place)
+    order = do(order, "repair", place.technician.user, now, REPAIR)
+    assert lacks(order, "diagnose", place.technician.user, now, DIAGNOSIS) == ["worked"]
+
+
+def test_h_w2_cover_is_said_never_assumed(place):
+    order, now = order_in(State.ON_SITE, place)
+    told = {name: value for name, value in DIAGNOSIS.items() if name != "in_warranty"}
+    assert bad(order, "diagnose", place.technician.user, now, told) == {"in_warranty"}

@@ -43,7 +43,7 @@ accept               -T----  . . . . o . . . . . . . . . . . .
 contact              DT--MX  . . . . . o . . . . . . . . . . .
 depart               -T----  . . . . . . o . . . . . . . . . .
 arrive               -T----  . . . . . . . . o . . . . . . . .
-diagnose             -T----  . . . . . . . . . o . . . . . . .
+diagnose             -T----  . . . . . . . . . o o . . . . . .
 charge               -T----  . . . . . . . . . . o . . . . . .
 complete             DT--MX  . . . . . . . . . . . o . . . . .
 callback_satisfied   DT-AMX  . . . . . . . o . . . . o . . . .
@@ -59,7 +59,7 @@ delay                DT--MX  . . . . . . o . o . . . . . . . .
 knock                -T----  . . . . . . . . . o . . . . . . .
 no_access            -T----  . . . . . . . . . o . . . . . . .
 note_exception       -T----  . . . . . . . . . o . . . . . . .
-escalate             DT-AMX  . . . . . o o . o o o o . . . . .
+escalate             DT-AMX  . . . o o o o o o o o o o . o o .
 settle_escalation    ----MX  o o . o o o o o o o o o o . o o .
 repair               -T----  . . . . . . . . . . o . . . . . .
 pull_in              -T----  . . . . . . . . . . o . . . . . .

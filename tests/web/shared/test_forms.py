@@ -105,8 +105,11 @@ def test_a_time_which_comes_twice_offers_both():
 
 
 def test_the_drawn_form_ties_help_and_errors_to_the_control():
-    act = ActForm.build("contact", "Agree", "/act/", Sample(), post=QueryDict("note=<b>"), zone=SHANGHAI,
-                        errors={"phone": ["Too short."], "non_field_errors": ["Too far."]}, hidden={"version": 3})  # fmt: skip
+    errors = {"phone": ["Too short."], "non_field_errors": ["Too far."]}
+    typed = QueryDict("note=<b>")
+    act = ActForm.build(
+        "contact", "Agree", "/act/", Sample(), post=typed, zone=SHANGHAI, errors=errors, hidden={"version": 3}
+    )
     html = render_to_string("shared/act_form.html", {"act": act})
     assert 'aria-describedby="contact-phone-help contact-phone-error"' in html
     assert 'id="contact-phone-error"' in html and 'aria-invalid="true"' in html

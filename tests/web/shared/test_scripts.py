@@ -27,7 +27,8 @@ PAGE = """{% extends "shared/base.html" %}{% load look %}{% block title %}Try{% 
 <h1>Try</h1><p id="at">{% when at "due" %}</p>
 <div id="box">{% include "shared/act_form.html" %}</div>
 <button type="button" class="button" data-opens="d">Open</button>
-<dialog id="d" class="dialog" aria-label="D"><input class="input" aria-label="Why"><button data-closes type="button">Close</button></dialog>
+<dialog id="d" class="dialog" aria-label="D"><input class="input" aria-label="Why">
+<button data-closes type="button">Close</button></dialog>
 {% endblock %}"""
 KEY = "() => document.querySelector('[name=idempotency_key]').value"
 
