@@ -16,6 +16,8 @@ from config.prepare import EMPTY
 from config.terminal import Crew, Stopped, Terminal, Watch, announce
 
 PROJECT = Path(__file__).resolve().parent.parent
+HALF_TOLD = embedded.VAR / "example.half-told"
+INTERRUPTED = 130  # exit status of a demo that was ended with us
 ACCOUNTS = embedded.VAR / "accounts.txt"
 
 
@@ -29,6 +31,7 @@ def main() -> int:
         with_postgres=not os.environ.get("DATABASE_URL"),
         with_redis=not os.environ.get("REDIS_URL"),
     )
+    demo: subprocess.Popen | None = None
     try:
         port = free_port(os.environ.get("PORT") or "8000")
     except ServiceError as error:
@@ -39,6 +42,8 @@ def main() -> int:
         _check_given()
         names = environment() | {"PORT": str(port)}
         empty = _prepare(names)
+        if HALF_TOLD.exists():
+            print("The example was interrupted while it was loaded. `make demo-reset` starts it over.")
         crew = Crew(PROJECT / "Procfile", names, PROJECT)
         Watch(services, crew).start()
         if empty:  # beside the others: nobody has to wait for a day to be lived through before the first page
@@ -55,6 +60,9 @@ def main() -> int:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        if demo and demo.poll() is None:  # before the servers: it would only complain
+            demo.kill()
+            demo.wait()
         services.stop()
         print("Doorstep has stopped.")
 
@@ -123,6 +131,7 @@ def load_example(names: dict[str, str]) -> None:
 
 def begin_example(names: dict[str, str]) -> subprocess.Popen:
     """Begin to load the example, in a process of its own."""
+    HALF_TOLD.touch()
     command = [sys.executable, "manage.py", "demo"]
     return subprocess.Popen(command, cwd=PROJECT, env=names, stdout=subprocess.PIPE, text=True)
 
@@ -138,8 +147,9 @@ def follow_example(demo: subprocess.Popen) -> None:
             if accounts and not ACCOUNTS.exists():
                 ACCOUNTS.write_text("".join(accounts))
             print(line, end="")
-    # Ended with us, it has nothing to say; by itself, it has.
-    if demo.returncode > 0:
+    if demo.returncode == 0:
+        HALF_TOLD.unlink(missing_ok=True)
+    elif demo.returncode != INTERRUPTED and demo.returncode > 0:
         print("The example could not be loaded; the reason stands above. Doorstep runs without it.")
 
 

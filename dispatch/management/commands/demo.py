@@ -1,5 +1,6 @@
 """Load the example, once."""
 
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -24,7 +25,10 @@ class Command(BaseCommand):
         if ServiceOrder.objects.exists():
             self.stdout.write("There are orders already: the example is left alone. `make demo-reset` starts over.")
             return
-        load_demo(timezone.now(), self._say, self._greet, orders=orders)
+        try:
+            load_demo(timezone.now(), self._say, self._greet, orders=orders)
+        except KeyboardInterrupt:
+            sys.exit(130)  # whoever interrupted knows why
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
