@@ -55,10 +55,16 @@ class HeardData(CallbackData):
 
 
 def the_callback(act: Act) -> Callback | None:
-    """Return the open callback meant by the data: the one named, else the one due first."""
+    """Return the open callback meant by the data: the one named, else the caller's own, else the one due first.
+
+    A repair neither tested nor sure to hold has two, the centre's and the technician's (H-F11, H-R1).
+    """
     waiting = act.order.callbacks.open().order_by("due_at", "pk")
     wanted = act.data.get("callback")
-    return waiting.filter(pk=wanted).first() if wanted else waiting.first()
+    if wanted:
+        return waiting.filter(pk=wanted).first()
+    own = waiting.filter(role=act.by.role).first() if act.by else None
+    return own or waiting.first()
 
 
 def _there_is_one(act: Act):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch import actions
 from dispatch.models import Callback, CallbackPolicy, Escalation, NextAction, Priority, State, TimerKind
 from technicians.models import Role
 from tests.dispatch.actions.test_finish import completed
@@ -54,6 +55,17 @@ def test_h_r1_two_calls_owed_are_two_calls_made(place):
     assert order.state == State.CLOSED and order.satisfied is True
     assert {c.state for c in order.callbacks.all()} == {"done"}
     assert not order.timers.filter(state="pending").exists()
+
+
+def test_h_r1_of_two_calls_due_each_caller_is_offered_their_own(place):
+    order, now = completed(place, tested=False, certain=False)
+    now += 4 * HOUR
+    tech = place.technician.user
+    for caller in (place.agent, tech):
+        (offer,) = [one for one in actions.open_to(order, caller, now) if one.verb.name == "callback_satisfied"]
+        assert not offer.lacks
+    order = do(order, "callback_satisfied", tech, now)
+    assert [c.role for c in order.callbacks.open()] == [Role.AGENT]
 
 
 def test_h_r1_policy_data_says_who_and_when(place):
