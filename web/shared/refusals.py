@@ -33,18 +33,26 @@ def taught(lacks, link=None):
     """Turn lacks (objects with rule, message, fix) into what shared/refusal.html draws.
 
     link(verb_name) returns the URL where that verb can be done by this person, or None. Without one the
-    words have to do.
+    words have to do. Lacks of one rule with one remedy are told together: the reason and the button once.
     """
-    drawn = []
+    drawn = {}
     for lack in lacks:
-        url = link(lack.fix) if link and lack.fix in REGISTRY else None
-        drawn.append(
-            {
-                "rule": lack.rule,
-                "missing": lack.message,
-                "why": WHY.get(lack.rule, ""),
-                "fix_url": url,
-                "fix_label": REGISTRY[lack.fix].label if url else "",
-            }
-        )
-    return drawn
+        line = drawn.setdefault((lack.rule, lack.fix), _line(lack, link))
+        line["missing"].append(lack.message)
+    for line in drawn.values():
+        if len(line["missing"]) == 1:
+            line["missing"] = line["missing"][0]
+        else:
+            line["many"] = line.pop("missing")
+    return list(drawn.values())
+
+
+def _line(lack, link):
+    url = link(lack.fix) if link and lack.fix in REGISTRY else None
+    return {
+        "rule": lack.rule,
+        "missing": [],
+        "why": WHY.get(lack.rule, ""),
+        "fix_url": url,
+        "fix_label": REGISTRY[lack.fix].label if url else "",
+    }

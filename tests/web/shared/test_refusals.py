@@ -25,3 +25,12 @@ def test_the_panel_says_all_of_it():
     html = render_to_string("shared/refusal.html", {"refusals": taught(LACKS, link=lambda verb: "/x/")})
     assert "2 things are missing first" in html and "H-D1" in html and 'href="/x/"' in html
     assert "Check the bag against the list first." in html and 'role="alert"' in html
+
+
+def test_lacks_of_one_rule_with_one_remedy_are_told_together():
+    tools = [Lack("H-F12", f"tool_{name}", f"Not back in the bag: {name}.", "complete") for name in ("torch", "ladder")]
+    drawn = taught([*LACKS, *tools], link=lambda verb: "/x/")
+    assert [len(line.get("many", ["one"])) for line in drawn] == [1, 1, 2]
+    html = render_to_string("shared/refusal.html", {"refusals": drawn})
+    assert "4 things are missing first" in html and html.count("A tool left behind") == 1
+    assert "torch" in html and "ladder" in html

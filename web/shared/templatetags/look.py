@@ -141,6 +141,12 @@ def nav_links(context):
 
 
 @register.filter
+def things(refusals):
+    """Count what is missing: a refusal may tell of several things at once."""
+    return sum(len(one.get("many") or [1]) if isinstance(one, dict) else 1 for one in refusals)
+
+
+@register.filter
 def message_icon(message):
     """Return the icon of a Django message by its level."""
     return looks.MESSAGES.get(message.level_tag, "info")
