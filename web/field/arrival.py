@@ -12,7 +12,7 @@ from web.field.steps import Choice, Step
 
 # True words for each class of arrival (H-E3, H-E4)
 SAY = {
-    EARLY: _("You are early. Wait near by until ten minutes before the time; then show your permit."),
+    EARLY: _("You are early. Wait near by until five minutes before the time; then show your permit."),
     ON_TIME: _("Say who you are, ask for the customer by name, and show your permit."),
     LATE: _("“I am late, and I am sorry. May I begin now, or would another time suit you better?”"),
     VERY: _("“I am very late, and I apologise. This small gift comes with our apology. May I begin?”"),
