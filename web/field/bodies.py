@@ -149,7 +149,45 @@ def open_choices(doing: Doing) -> dict:
     for row in doing.drawn.rows:
         if row.name in ("outcome", "exception"):
             row.kind, row.options = "radios", [option for option in row.options if option.value]
+        elif row.name == "quoted" and doing.request.method != "POST":
+            row.value = ""  # a nought would have to be rubbed out before one can type
     return {}
+
+
+def repair(doing: Doing) -> dict:
+    """The work done; whether the quote is accepted is asked only while that is open (H-F2)."""
+    record = doing.order.repairs.last()
+    if record is None or not record.quoted or record.quote_accepted:
+        _leave_out(doing, "quote_accepted")
+    return {}
+
+
+def paid(doing: Doing) -> dict:
+    """The bill: with nothing quoted there is nothing to type; else somebody says how it was paid (H-G1)."""
+    if doing.request.method == "POST":
+        return {}
+    record = doing.order.repairs.last()
+    if record is None or not record.quoted:
+        _leave_out(doing, "amount", "method")
+        return {}
+    for row in doing.drawn.rows:
+        row.required = True
+        for option in row.options:
+            option.selected = False
+    return {}
+
+
+def rated(doing: Doing) -> dict:
+    """What the customer says; a signature and the tools are expected, so they are not called optional (H-H1, H-F12)."""
+    for row in doing.drawn.rows:
+        row.required = row.required or row.name in ("signed_by", "tools_back")
+        if row.name == "tools_back" and not row.options:
+            _leave_out(doing, "tools_back", "tools_reason")
+    return {}
+
+
+def _leave_out(doing: Doing, *names: str) -> None:
+    doing.drawn.rows = [row for row in doing.drawn.rows if row.name not in names]
 
 
 def charge(doing: Doing) -> dict:
@@ -163,7 +201,7 @@ def charge(doing: Doing) -> dict:
 
 
 def complete(doing: Doing) -> dict:
-    """Who is likely to sign."""
+    """Who rates and signs: nobody has to (H-H1)."""
     return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
 
 
@@ -172,6 +210,9 @@ BODIES = {
     "check_kit": check_kit,
     "knock": knock,
     "diagnose": open_choices,
+    "repair": repair,
+    "charge": paid,
+    "complete": rated,
     "note_exception": open_choices,
 }
 MORE = {"charge": charge, "complete": complete}

@@ -77,10 +77,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a technician can do to an order now: the one step, and the rest in groups [(title, [Step])]."""
+    """What a technician can do to an order now: the one step, and the rest in groups [(title, [Step])].
+
+    `because` says why the step is back although it was done: what the bag still lacks (H-D1).
+    """
 
     step: Step | None
     rest: list[tuple[object, list[Step]]]
+    because: list[Lack] = field(default_factory=list)
 
 
 def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
@@ -89,7 +93,10 @@ def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
     main = _main(order, offers, now)
     steps = {name: step_of(order, offer, main=name == main) for name, offer in offers.items()}
     groups = [(title, [steps[n] for n in names if n in steps and n != main]) for title, names in GROUPS]
-    return Choice(steps.get(main), [(title, found) for title, found in groups if found])
+    because = list(offers[main].lacks) if main else []
+    if main == "check_kit" and "depart" in offers:
+        because += [lack for lack in offers["depart"].lacks if lack.code.startswith("kit_")]
+    return Choice(steps.get(main), [(title, found) for title, found in groups if found], because)
 
 
 def step_of(order: ServiceOrder, offer: actions.Open, *, main: bool) -> Step:

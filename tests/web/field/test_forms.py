@@ -154,3 +154,30 @@ def test_tools_are_counted_back(phone, brought):
     assert post(phone, order, "complete", {"signed_by": "王小明"}).status_code == 422
     sent = {"signed_by": "王小明", "tools_back": "tools", "rating_repair": "5", "idempotency_key": KEY}
     assert post(phone, order, "complete", sent).status_code == 302
+
+
+def names(phone, order, verb):
+    return [row.name for row in phone.get(reverse("field_act", args=[order.pk, verb])).context["act"].rows]
+
+
+def test_with_nothing_quoted_nothing_is_asked_about_money(phone, place, brought):
+    """H-F2, H-G1."""
+    order = brought(State.ON_SITE)
+    diagnosed = {"finding": "pump", "outcome": "repairable", "in_warranty": "on", "quoted": ""}
+    assert post(phone, order, "diagnose", diagnosed).status_code == 302
+    assert "quote_accepted" not in names(phone, order, "repair")
+    do(order, "repair", place.technician.user, factories.NOW + timedelta(hours=4), factories.REPAIR)
+    assert names(phone, order, "charge") == []
+    assert post(phone, order, "charge").status_code == 302
+
+
+def test_with_a_quote_somebody_says_how_it_was_paid(phone, place, brought):
+    """H-F2, H-G1."""
+    order = brought(State.ON_SITE)
+    tech, now = place.technician.user, factories.NOW + timedelta(hours=4)
+    do(order, "diagnose", tech, now, factories.DIAGNOSIS | {"in_warranty": False, "quoted": 120000})
+    assert "quote_accepted" in names(phone, order, "repair")
+    do(order, "repair", tech, now, factories.REPAIR | {"quote_accepted": True})
+    page = phone.get(reverse("field_act", args=[order.pk, "charge"]))
+    method = next(row for row in page.context["act"].rows if row.name == "method")
+    assert method.required and not any(option.selected for option in method.options)

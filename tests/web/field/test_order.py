@@ -41,7 +41,9 @@ def test_next_step_of_each_state(phone, brought, state, step):
 def test_departing_is_next_once_the_bag_is_checked(phone, place, brought):
     order = brought(State.CONTACTED)
     do(order, "check_kit", place.technician.user, factories.NOW + timedelta(hours=1), {"items": ["pad-cloth"]})
-    assert page_of(phone, order).context["choice"].step.name == "check_kit"  # tools are missing
+    page = page_of(phone, order)
+    assert page.context["choice"].step.name == "check_kit"  # tools are missing, and the page says which
+    assert [lack.code for lack in page.context["choice"].because] == ["kit_tools"] and b"Not in the bag" in page.content
     do(order, "check_kit", place.technician.user, factories.NOW + timedelta(hours=1), factories.KIT)
     assert page_of(phone, order).context["choice"].step.name == "depart"
 
