@@ -38,11 +38,11 @@ RULES = {
         Rule("H-I3", "Gaps: the dispatcher first, then the customer; who filled what", BUILT),
         Rule("H-I4", "Every channel and kind of service is recorded", BUILT),
         # Accepting
-        Rule("H-A1", "Likely cause and parts from the symptom", PARTLY, "counts of what fixed it before"),
+        Rule("H-A1", "Likely cause and parts from the symptom, and what fixed it before", BUILT),
         Rule("H-A2", "Settled by phone, called back after 2 hours", BUILT),
         Rule("H-A3", "Parts drawn or requested before leaving", NOT_YET, "van stock and requisitions"),
         Rule("H-A4", "Can it be done on time? No two visits at once", PARTLY, "proposing times that fit"),
-        Rule("H-A5", "Never done it: ask first", NOT_YET, "asking for help"),
+        Rule("H-A5", "Never done it: ask first", PARTLY, "asking for help"),
         Rule("H-A6", "Take a loaner when it may not be repaired there", NOT_YET, "the pool of loaners"),
         # Contact
         Rule("H-C1", "Each item confirmed or corrected", BUILT),
@@ -61,7 +61,7 @@ RULES = {
         Rule("H-E1", "Looked over before the door", NOT_YET, "the checklist"),
         Rule("H-E2", "Nobody opens: the whole guide, then a note", BUILT),
         Rule("H-E3", "On time, and show the permit", PARTLY, "the page where a customer checks the permit"),
-        Rule("H-E4", "Late: what to say, by how late", PARTLY, "the reminder two minutes before"),
+        Rule("H-E4", "Late: called ahead, and what to say by how late", BUILT),
         Rule("H-E5", "Different at the door: each case has a next step", BUILT),
         Rule("H-E6", "Shoe covers, pad cloth, cover cloths", NOT_YET, "the checklist"),
         # Work

@@ -20,6 +20,7 @@ WAKES = {
     TimerKind.CALLBACK_ROUTINE: "callback_due",
     TimerKind.RE_ESTIMATE: "re_estimate",
     TimerKind.LEAVE_BY: "leave_by_passed",
+    TimerKind.LATE_CALL: "late_call_due",
     TimerKind.RETRY_CONTACT: "retry_contact",
     TimerKind.FIELDS_DUE: "fields_due",
 }
@@ -49,6 +50,13 @@ def drain_timers(seconds: float, batch: int = BATCH) -> int:
 @verb("callback_due", "H-R1", _("Callback due"), CLOCK)
 def callback_due(act: Act) -> None:
     """The promised time has come: the call is in somebody's queue (H-A2, H-F11)."""
+
+
+@verb("late_call_due", "H-E4", _("Call ahead: late"), CLOCK)
+def late_call_due(act: Act) -> None:
+    """Two minutes to the appointment and not there: the customer is called before they look at the clock."""
+    if act.visit:
+        act.save_visit(at_risk=True)
 
 
 @verb("retry_contact", "H-C5", _("Call the customer again"), CLOCK)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from dispatch.actions import appointments, guards
 from dispatch.actions.fields import Moment, Reason, deed
 from dispatch.lifecycle import REGISTRY, Act, Lack, act_on, verb
+from dispatch.lifecycle.standard import LATE_CALL_BEFORE
 from dispatch.lifecycle.verb import CLOCK, FIELD, OFFICE
 from dispatch.models import ServiceOrder, State, TimerKind, VisitStatus
 
@@ -44,6 +45,7 @@ WAY_IS_CLEAR = (guards.has_visit, guards.kit_checked, guards.own_skill, guards.c
 def depart(act: Act) -> None:
     """Leave for the customer. From here the visit is locked: no plan moves it."""
     visit = act.save_visit(status=VisitStatus.LOCKED, departed_at=act.now)
+    act.start[TimerKind.LATE_CALL] = max(visit.latest_arrival - LATE_CALL_BEFORE, act.now)  # H-E4
     late = visit.leave_by and act.now > visit.leave_by
     act.payload["after_leave_by_seconds"] = int((act.now - visit.leave_by).total_seconds()) if late else 0
 
@@ -66,6 +68,8 @@ def delay(act: Act) -> None:
     expected = act.data["expected_at"]
     late = expected > act.visit.latest_arrival
     act.save_visit(expected_at=expected, at_risk=late)
+    if act.data["customer_told"]:  # called ahead already (H-E4)
+        act.stop.add(TimerKind.LATE_CALL)
     act.payload["late_seconds"] = max(0, int((expected - act.visit.latest_arrival).total_seconds()))
     act.payload["spread"] = spread(act)
 

@@ -15,6 +15,7 @@ ALIVE = {
     TimerKind.CALLBACK_ROUTINE: _WAITING,
     TimerKind.RE_ESTIMATE: (State.CONTACTED,),
     TimerKind.LEAVE_BY: (State.CONTACTED,),
+    TimerKind.LATE_CALL: (State.EN_ROUTE,),
     TimerKind.RETRY_CONTACT: (State.ACCEPTED,),
     TimerKind.FIELDS_DUE: (State.CHARGED, State.FOLLOW_UP),
 }

@@ -18,6 +18,7 @@ class TimerKind(models.TextChoices):
     CALLBACK_ROUTINE = "callback_routine", _("Routine callback")  # H-R1
     RE_ESTIMATE = "re_estimate", _("Travel estimated again")  # H-D2
     LEAVE_BY = "leave_by", _("Latest departure")  # H-D2
+    LATE_CALL = "late_call", _("Call ahead: late")  # H-E4
     RETRY_CONTACT = "retry_contact", _("Call the customer again")  # H-C5
     FIELDS_DUE = "fields_due", _("Warranty record due")  # H-H1
 

@@ -69,7 +69,7 @@ def test_departing_locks_the_visit(place):
     order, now = order_in(State.EN_ROUTE, place)
     visit = order.visits.get()
     assert (visit.status, visit.departed_at) == (VisitStatus.LOCKED, now)
-    assert not order.timers.filter(state="pending").exists()
+    assert list(order.timers.filter(state="pending").values_list("kind", flat=True)) == [TimerKind.LATE_CALL]
 
 
 def test_h_d2_the_time_to_leave_is_worked_back_to_arrive_five_minutes_early(place):  # H-D2

@@ -78,6 +78,7 @@ reopen               ----MX  . . o . . . . . . . . . . o . . o
 callback_due         clock   . . . . . . . o . . . . o . . . .
 re_estimate          clock   . . . . . . o . . . . . . . . . .
 leave_by_passed      clock   . . . . . . o . . . . . . . . . .
+late_call_due        clock   . . . . . . . . o . . . . . . . .
 retry_contact        clock   . . . . . o . . . . . . . . . . .
 fields_due           clock   . . . . . . . . . . . o o . . . .
 technician_left      clock   o o . o o o o o o o o o o . o o .

@@ -10,7 +10,7 @@ from dispatch import actions
 from dispatch.models import OrderEvent, ServiceOrder, State, Timer
 from tests.factories import DIAGNOSIS, REPAIR, SIGNED, do, order_in
 
-WOKEN = ("callback_due", "re_estimate", "leave_by_passed", "retry_contact", "fields_due")
+WOKEN = ("callback_due", "re_estimate", "leave_by_passed", "late_call_due", "retry_contact", "fields_due")
 
 
 def pending(order: ServiceOrder) -> dict[str, datetime]:

@@ -138,8 +138,9 @@ def test_the_dispatcher_sees_who_has_not_left_in_time(place):
 
 def test_who_has_left_is_not_reminded_to_leave(place):
     order, _ = order_in(State.EN_ROUTE, place)
-    assert pending(order) == {}
-    assert set(order.timers.values_list("state", flat=True)) == {Timer.CANCELLED}
+    assert set(pending(order)) == {TimerKind.LATE_CALL}
+    leaving = order.timers.filter(kind__in=[TimerKind.RE_ESTIMATE, TimerKind.LEAVE_BY])
+    assert set(leaving.values_list("state", flat=True)) == {Timer.CANCELLED}
 
 
 def test_another_time_replaces_the_timers(place):
@@ -232,3 +233,23 @@ def _next_visit(place, phone, starts_at):
     order = do(order, "contact", tech, now, {"confirmed": CONFIRMED, "starts_at": starts_at.isoformat()})
     assert order.visits.standing().get().status == VisitStatus.AGREED
     return order
+
+
+def test_h_e4_who_is_still_on_the_way_two_minutes_before_calls_ahead(place):
+    order, _ = order_in(State.EN_ROUTE, place)  # H-E4
+    assert pending(order) == {TimerKind.LATE_CALL: STARTS - timedelta(minutes=2)}
+    fall_due(order, TimerKind.LATE_CALL)
+    ring_all()
+    assert rung(order)[-1] == "late_call_due"
+    assert order.visits.get().at_risk
+
+
+def test_h_e4_who_arrives_is_not_reminded(place):
+    order, _ = order_in(State.ON_SITE, place)
+    assert pending(order) == {}
+
+
+def test_h_e4_who_has_called_is_not_reminded(place):
+    order, now = order_in(State.EN_ROUTE, place)
+    told = {"reason": "jam", "expected_at": (STARTS + timedelta(minutes=9)).isoformat(), "customer_told": True}
+    assert pending(do(order, "delay", place.technician.user, now, told)) == {}
