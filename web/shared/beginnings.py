@@ -22,6 +22,8 @@ def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: date
     known |= _appointment(order, visit, now)
     if {"cause", "measure", "amount", "parts"} & serializer.fields.keys():
         known |= _repair(order)
+    if "parts" in serializer.fields:
+        known.pop("expected_at", None)  # here it is the part that is expected, not the technician
     return {name: value for name, value in known.items() if name in serializer.fields and value is not None}
 
 
@@ -39,11 +41,12 @@ def _appointment(order: ServiceOrder, visit: Visit | None, now: datetime) -> dic
     """The standing appointment, else what the customer wished, as long as it lies ahead."""
     starts = visit.starts_at if visit else order.wish_from
     ahead = starts if starts and starts > now else None
+    expected = (visit.expected_at or visit.starts_at) if visit else None
     return {
         "starts_at": ahead,
         "window_ends_at": visit.window_ends_at if visit and ahead else None,
         "minutes": usual_minutes(order),
-        "expected_at": (visit.expected_at or visit.starts_at) if visit else None,
+        "expected_at": expected if expected and expected > now else None,
         "spoke_to": order.customer.name,
     }
 

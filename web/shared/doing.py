@@ -84,7 +84,12 @@ class Doing:
     @property
     def stays(self) -> bool:
         """True when the page asks to be told and not to be left."""
-        return bool(self.values.get("stay")) and bool(self.request.htmx)
+        return bool(self.request.htmx) and bool(self._said("stay"))
+
+    def _said(self, name: str) -> str:
+        """Return what the page, not the form, says of itself: a verb may have a field of the same name."""
+        own = self.verb.data().fields if self.verb.data else {}
+        return "" if name in own else self.values.get(name, "")
 
     @cached_property
     def open(self) -> dict[str, actions.Open]:
@@ -149,7 +154,7 @@ class Doing:
     def _hidden(self, described, form: ActForm) -> dict:
         """The version looked at, what a correction was drawn with, and where to go afterwards."""
         hidden = {"version": self.order.version}
-        hidden |= {name: self.values[name] for name in ("stay", "next") if self.values.get(name)}
+        hidden |= {name: said for name in ("stay", "next") if (said := self._said(name))}
         if described is not None and corrects(described):
             before = {name: value for name, value in self.values.items() if name.startswith(BEFORE)}
             hidden |= before if self.request.method == "POST" else drawn_with(form.rows)

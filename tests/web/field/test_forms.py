@@ -181,3 +181,21 @@ def test_with_a_quote_somebody_says_how_it_was_paid(phone, place, brought):
     page = phone.get(reverse("field_act", args=[order.pk, "charge"]))
     method = next(row for row in page.context["act"].rows if row.name == "method")
     assert method.required and not any(option.selected for option in method.options)
+
+
+def test_the_day_a_part_comes_is_not_the_hour_of_the_visit(phone, place, brought):
+    """H-F3: both are called expected_at; the visit's is past by now."""
+    order = brought(State.ON_SITE)
+    now = factories.NOW + timedelta(hours=4)
+    do(order, "diagnose", place.technician.user, now, factories.DIAGNOSIS | {"outcome": "part_missing"})
+    page = phone.get(reverse("field_act", args=[order.pk, "wait_for_parts"]))
+    assert {row.name: row.value for row in page.context["act"].rows}["expected_at"] == ""
+
+
+def test_fetching_the_part_now_leads_on_like_any_act(phone, place, brought):
+    """H-F3: the form's own 'stay' is not the page's wish to be told and not left."""
+    order = brought(State.ON_SITE)
+    now = factories.NOW + timedelta(hours=4)
+    do(order, "diagnose", place.technician.user, now, factories.DIAGNOSIS | {"outcome": "part_missing"})
+    answer = post(phone, order, "wait_for_parts", {"parts": "pump", "stay": "on"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == reverse("field_order", args=[order.pk])
