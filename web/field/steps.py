@@ -38,6 +38,13 @@ WORDS = {
     "complete_record": _("Finish the warranty record"),
     "callback_satisfied": _("Satisfied"),
 }
+# What often happens instead of the next step: in sight, not behind 'Something else'.
+BESIDE = {
+    State.ASSIGNED: ("decline",),
+    State.CONTACTED: ("delay", "reschedule"),  # H-D3, H-C2
+    State.EN_ROUTE: ("delay",),
+    State.ON_SITE: ("knock", "note_exception"),  # H-E2, H-E5
+}
 GROUPS = (
     (_("Reaching the customer"), ("contact", "log_no_answer", "consult", "reschedule")),
     (_("On the way"), ("depart", "go_unreached", "delay", "arrive")),
@@ -85,6 +92,7 @@ class Choice:
     step: Step | None
     rest: list[tuple[object, list[Step]]]
     because: list[Lack] = field(default_factory=list)
+    beside: list[Step] = field(default_factory=list)
 
 
 def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
@@ -96,7 +104,9 @@ def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
     because = list(offers[main].lacks) if main else []
     if main == "check_kit" and "depart" in offers:
         because += [lack for lack in offers["depart"].lacks if lack.code.startswith("kit_")]
-    return Choice(steps.get(main), [(title, found) for title, found in groups if found], because)
+    beside = [steps[name] for name in BESIDE.get(State(order.state), ()) if name in steps and name != main]
+    rest = [(title, found) for title, found in groups if found]
+    return Choice(steps.get(main), rest, because, beside)
 
 
 def step_of(order: ServiceOrder, offer: actions.Open, *, main: bool) -> Step:

@@ -49,6 +49,20 @@ def test_departing_is_next_once_the_bag_is_checked(phone, place, brought):
 
 
 @pytest.mark.parametrize(
+    ("state", "beside"),
+    [
+        (State.ASSIGNED, ["decline"]),
+        (State.CONTACTED, ["delay", "reschedule"]),
+        (State.EN_ROUTE, ["delay"]),  # H-D3
+        (State.ON_SITE, ["knock", "note_exception"]),  # H-E2, H-E5
+        (State.DIAGNOSED, []),
+    ],
+)
+def test_what_often_happens_instead_is_in_sight(phone, brought, state, beside):
+    assert [step.name for step in page_of(phone, brought(state)).context["choice"].beside] == beside
+
+
+@pytest.mark.parametrize(
     ("outcome", "step"), [("pull_in", "pull_in"), ("part_missing", "wait_for_parts"), ("misuse", "charge")]
 )
 def test_next_step_follows_the_diagnosis(phone, place, brought, outcome, step):
