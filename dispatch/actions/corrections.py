@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from customers.models import Brand, Category
 from customers.phones import e164
-from dispatch.actions.fields import Code, Degrees, Moment, fault_field
+from dispatch.actions.fields import Code, Day, Degrees, Moment, fault_field
 from dispatch.lifecycle import Act
 from dispatch.models import Priority
 
@@ -64,7 +64,7 @@ class ProductData(serializers.Serializer):
     )
     model_no = _optional_text(_("Model"), 80)
     serial = _optional_text(_("Serial number"), 80)
-    purchased_on = serializers.DateField(label=_("Purchase date"), required=False, allow_null=True)
+    purchased_on = Day(label=_("Purchase date"), required=False, allow_null=True)
     symptom = _optional_text(_("Symptom"), 2000, style={"textarea": True})
     fault = fault_field(label=_("Likely fault"))
     wish = _optional_text(_("What the customer wants"), 240)

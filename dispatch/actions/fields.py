@@ -19,7 +19,10 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 class Moment(serializers.DateTimeField):
     """A moment people could mean: beyond these years arithmetic and time zones fail."""
 
-    default_error_messages = {"far": _("This lies too far from today. Check the year.")}
+    default_error_messages = {
+        "far": _("This lies too far from today. Check the year."),
+        "invalid": _("This is not a date and time. Write it as 2026-03-05 14:30."),
+    }
 
     def to_internal_value(self, value: Any) -> datetime:
         """Read the moment, and refuse the year 1 and the year 9999."""
@@ -27,6 +30,12 @@ class Moment(serializers.DateTimeField):
         if not EARLIEST < moment < LATEST:
             self.fail("far")
         return moment
+
+
+class Day(serializers.DateField):
+    """A day of the calendar."""
+
+    default_error_messages = {"invalid": _("This is not a date. Write it as 2026-03-05.")}
 
 
 class Degrees(serializers.FloatField):
