@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -109,6 +110,13 @@ class PersonAdmin(OfOutlet, RoleAdmin, UserAdmin):
                 label=db_field.verbose_name, choices=[("", "–"), *settings.LANGUAGES], required=False
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Set a password, and let in at once who rests after too many wrong ones: the sign-in page promises it."""
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            reset(username=User.objects.get(pk=id).username)
+        return answer
 
     def save_model(self, request, obj, form, change) -> None:
         """Save; whoever stops being able to do a technician's work passes their orders on first."""
