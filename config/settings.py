@@ -19,6 +19,14 @@ SECRET_KEY = env.str("SECRET_KEY", "") or embedded.secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
+# How many proxies of ours stand in front; a sender's own X-Forwarded-For is not believed.
+NUM_PROXIES = env.int("NUM_PROXIES", 0)
+# Behind a proxy that speaks TLS: cookies only over it, and browsers are told to keep to it.
+if env.bool("BEHIND_TLS", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
+
 INSTALLED_APPS = [
     # First, so that their templates win over the admin's own.
     "web.shared",
@@ -122,6 +130,7 @@ CONTENT_SECURITY_POLICY = {
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "web.shared.doors.address_of"
 AXES_LOCKOUT_CALLABLE = "web.shared.doors.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
@@ -167,8 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "dispatch.api.problems.handle",
-    # How many proxies of ours stand in front; a sender's own X-Forwarded-For is not believed.
-    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
+    "NUM_PROXIES": NUM_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Doorstep",
@@ -233,6 +241,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # every scanner of the internet sends one
         "django.request": {"level": "ERROR"},  # a page not found is the visitor's business
     },
 }

@@ -17,6 +17,7 @@ from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import BAD_RATING
 from dispatch.lifecycle.verb import FIELD, OFFICE
 from dispatch.models import Bill, CallbackKind, Escalation, Outcome, ServiceOrder, TimerKind
+from technicians.models import Role
 
 
 class ChargeData(serializers.Serializer):
@@ -164,7 +165,7 @@ class RecordData(serializers.Serializer):
     measure = words(_("What was done"))
 
 
-@deed("complete_record", "H-H1", _("Finish the warranty record"), (*FIELD, *OFFICE), RecordData)
+@deed("complete_record", "H-H1", _("Finish the warranty record"), (*FIELD, *OFFICE, Role.CLERK), RecordData)
 def complete_record(act: Act) -> None:
     """Cause and measure filled in at the depot, the same day."""
     act.repair.cause, act.repair.measure = act.data["cause"], act.data["measure"]

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dispatch import actions
 from dispatch.demo import day
 from dispatch.demo.masters import load_masters
-from dispatch.demo.people import Account, load_outlets, load_people
+from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
 from dispatch.demo.story import People
 from dispatch.example import orders as example
 from dispatch.imports.reader import open_table
@@ -30,6 +31,7 @@ def load_demo(
     load_masters()
     taipei = outlets["taipei"]
     greet(load_people(taipei, now))
+    load_small_outlet(outlets["shanghai"])
     say(f"{len(outlets)} outlets, {Technician.objects.count()} technicians")
     dispatcher = User.objects.get(username="dispatcher")
     people = People(dispatcher, User.objects.get(username="agent"), User.objects.get(username="manager"))
@@ -43,6 +45,25 @@ def load_demo(
         say(f"{day.today(_ready(taipei), _technicians(taipei), people, now)} orders of today moved along")
         say(_import(files / "just-in.csv", taipei, dispatcher, now - JUST_IN, orders, slice(early, None)))
         say(_import(files / "today.xlsx", outlets["shanghai"], None, now - JUST_IN, orders // 5))
+    _requests(taipei, people, now)
+
+
+REQUESTS = [
+    {"name": "蘇先生", "phone": "0912 000 501", "category": "refrigerator", "symptom": "冰箱整晚嗡嗡響，附上照片"},
+    {"name": "Ms Tsai", "phone": "0912 000 502", "category": "air-conditioner", "symptom": "Drips on the bed"},
+    {"name": "邱太太", "phone": "0912 000 503", "category": "washing-machine", "symptom": "一直顯示 E4"},
+]
+
+
+def _requests(outlet: Outlet, people: People, now: datetime) -> None:
+    """What customers asked for on their own, to be reviewed (H-I1); one was asked for more."""
+    for number, told in enumerate(REQUESTS):
+        asked = now - timedelta(minutes=26 - 9 * number)
+        raw = told | {"outlet": outlet.code, "channel": "portal", "needs_review": True}
+        order = actions.create_order(people.agent, raw, asked).answer["order"]
+        if number == 0:
+            reason = {"reason": "請補充型號與購買日期"}
+            actions.perform(order, "ask_customer", people.agent, asked + timedelta(minutes=7), reason)
 
 
 def _technicians(outlet: Outlet) -> list[Technician]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -48,6 +48,22 @@ def load_people(outlet: Outlet, now: datetime) -> list[Account]:
             accounts.append(Account(username, person.name, Role.TECHNICIAN))
     _absences(outlet, now)
     return accounts
+
+
+ALL_WEEK = range(1, 8)
+SHANGHAI = [("gu.zm", "顾志明", "SH-001"), ("shen.l", "沈磊", "SH-002"), ("xu.hy", "徐海燕", "SH-003")]
+
+
+def load_small_outlet(outlet: Outlet) -> None:
+    """Write the second outlet: three technicians who can do everything, and a dispatcher."""
+    password = make_password(PASSWORD)
+    _user("dispatcher.sh", "陆敏", Role.DISPATCHER, outlet, password)
+    skills = tuple(Skill.objects.values_list("code", flat=True))
+    for number, (username, name, permit) in enumerate(SHANGHAI):
+        shifts = tuple((day, time(8, 30), time(18)) for day in ALL_WEEK)
+        home = (outlet.latitude + 0.01 * number, outlet.longitude - 0.01 * number)
+        person = example.Person(username, name, f"+8613900000{number:03d}", permit, skills, shifts, home)
+        _technician(_user(username, name, Role.TECHNICIAN, outlet, password), person, outlet)
 
 
 def _user(username: str, name: str, role: str, outlet: Outlet, password: str) -> User:

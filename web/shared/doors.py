@@ -30,6 +30,14 @@ START = {
 }
 
 
+def address_of(request: HttpRequest) -> str:
+    """Return whose address a wrong password counts against: the one our own proxies saw, never one merely claimed."""
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    if settings.NUM_PROXIES and seen:
+        return seen[-min(settings.NUM_PROXIES, len(seen))]
+    return request.META.get("REMOTE_ADDR", "")
+
+
 class SignIn(auth.LoginView):
     """Sign in; somebody signed in already goes to their start page, unless they come to change who they are."""
 

@@ -67,7 +67,7 @@ workshop_done        DTC-MX  . . . . . . . . . . . . . . o . .
 wait_for_parts       -T----  . . . . . . . . . . o . . . . . .
 part_fetched         -T----  . . . . . . . . . . . . . . . o .
 parts_arrived        DTC-MX  . . . . . . . . . . . . . . . o .
-complete_record      DT--MX  . . . . . . . . . . . o o . . . .
+complete_record      DTC-MX  . . . . . . . . . . . o o . . . .
 callback_no_answer   DT-AMX  . . . . . . . o . . . . o . . . .
 callback_unhappy     DT-AMX  . . . . . . . o . . . . o . . . .
 close_unreached      ----MX  . . . . . . . o . . . . o . . . .
