@@ -179,3 +179,11 @@ def test_who_looks_after_all_outlets_sees_all(place, many, at_desk):
 def test_a_state_that_is_unknown_is_no_filter(place):
     assert Queue(place.dispatcher, {"state": "x"}, NOW).chosen == {}
     assert Queue(place.dispatcher, {"state": State.READY.value}, NOW).chosen == {"state": "ready"}
+
+
+@pytest.mark.parametrize("role, sees", [("dispatcher", True), ("clerk", True), ("manager", True), ("agent", False)])
+def test_the_way_to_the_order_file_is_shown_to_who_may_go_it(role, sees, place, client):
+    client.force_login(getattr(place, role))
+    where = "/admin/dispatch/serviceorder/import/"
+    assert (where in client.get(URL).content.decode()) is sees
+    assert (client.get(where).status_code == 200) is sees
