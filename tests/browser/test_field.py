@@ -48,6 +48,30 @@ def looks_right(page):
     assert small_targets(page, 44) == []
 
 
+def do_the_work(page):
+    """From the diagnosis to the bill, a screen each."""
+    thumb(page).tap()
+    page.wait_for_url("**/diagnose/")
+    looks_right(page)
+    page.get_by_label("What you found").fill("pump worn")
+    page.get_by_text("Can be repaired here").tap()
+    page.locator("textarea[name=cause]").fill("wear")
+    send(page)
+    assert thumb(page).inner_text() == "Repaired"
+    thumb(page).tap()
+    page.wait_for_url("**/repair/")
+    looks_right(page)
+    page.get_by_label("What you did").fill("pump changed")
+    page.get_by_text("Test run passed").tap()
+    page.get_by_text("Sure that it holds").tap()
+    send(page)
+    assert thumb(page).inner_text() == "Charge"
+    thumb(page).tap()
+    page.wait_for_url("**/charge/")
+    looks_right(page)
+    send(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_one_order_from_accept_to_complete_by_taps(open_as, place, assigned, scheme):
     page = open_as(place.technician.user, PHONE, color_scheme=scheme)
@@ -77,26 +101,7 @@ def test_one_order_from_accept_to_complete_by_taps(open_as, place, assigned, sch
             thumb(page).tap()
     looks_right(page)
     assert place.technician.permit_code in page.locator(".permit").inner_text()
-    thumb(page).tap()
-    page.wait_for_url("**/diagnose/")
-    looks_right(page)
-    page.get_by_label("What you found").fill("pump worn")
-    page.get_by_text("Can be repaired here").tap()
-    page.locator("textarea[name=cause]").fill("wear")
-    send(page)
-    assert thumb(page).inner_text() == "Repaired"
-    thumb(page).tap()
-    page.wait_for_url("**/repair/")
-    looks_right(page)
-    page.get_by_label("What you did").fill("pump changed")
-    page.get_by_text("Test run passed").tap()
-    page.get_by_text("Sure that it holds").tap()
-    send(page)
-    assert thumb(page).inner_text() == "Charge"
-    thumb(page).tap()
-    page.wait_for_url("**/charge/")
-    looks_right(page)
-    send(page)
+    do_the_work(page)
     assert thumb(page).inner_text() == "Complete the visit"
     thumb(page).tap()
     page.wait_for_url("**/complete/")
