@@ -122,7 +122,7 @@ class PolicyNotInForce(ValueError):
 
     def __str__(self) -> str:
         words = _("This version of the warranty policy is not in force on %(day)s. Choose the one that is, or add it.")
-        return str(words) % {"day": said(self.day)}
+        return str(words) % {"day": date_format(self.day, "DATE_FORMAT")}
 
 
 class HasDays(Protocol):
@@ -159,8 +159,3 @@ def add_months(day: date, months: int) -> date:
         return date.max
     last = calendar.monthrange(day.year + years, month + 1)[1]
     return date(day.year + years, month + 1, min(day.day, last))
-
-
-def said(day: date) -> str:
-    """Write a day as people write it in the reader's language."""
-    return date_format(day, "DATE_FORMAT")
