@@ -50,6 +50,12 @@ def kits() -> list[dict[str, Any]]:
 
 
 @cache
+def models() -> list[dict[str, Any]]:
+    """Return the models of the brands whose catalogue is carried; `made_from` and `made_to` are years."""
+    return json.loads((HERE / "models.json").read_text(encoding="utf-8"))
+
+
+@cache
 def streets(outlet: str) -> list[dict[str, Any]]:
     """Return the streets round an outlet: first and last house as (latitude, longitude), and how many numbers."""
     return json.loads((HERE / "streets.json").read_text(encoding="utf-8"))[outlet]

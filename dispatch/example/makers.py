@@ -1,4 +1,4 @@
-"""How the example writes what people write: names, phones, models, dates, windows, symptoms. All from one Random."""
+"""How the example writes what people write: names, phones, addresses, windows, symptoms. All from one Random."""
 
 from __future__ import annotations
 
@@ -78,71 +78,6 @@ GIVEN = {
         "雨欣",
     ],
 }
-MODELS = {
-    "washing-machine": [
-        ("haier", "XQG##-B12#6"),
-        ("panasonic", "NA-V1##NM"),
-        ("lg", "WD-S1#VB"),
-        ("samsung", "WW##T554"),
-        ("hitachi", "BD-NX1##F"),
-        ("sampo", "ES-L1#DV"),
-        ("midea", "MG##V11D"),
-    ],
-    "refrigerator": [
-        ("hitachi", "R-HW5##NJ"),
-        ("panasonic", "NR-D6##HV"),
-        ("lg", "GR-FL##SV"),
-        ("samsung", "RF##A90"),
-        ("haier", "BCD-5##W"),
-        ("sharp", "SJ-GX##"),
-        ("tatung", "TR-B1##H"),
-    ],
-    "air-conditioner": [
-        ("daikin", "RXV##SVLT"),
-        ("hitachi", "RAC-##NP"),
-        ("panasonic", "CU-K##FHA2"),
-        ("sampo", "AU-PC##D"),
-        ("haier", "KFR-##GW"),
-        ("midea", "KFR-##G"),
-        ("lg", "LSU##DHP"),
-    ],
-    "water-heater": [("sakura", "DH-1##5"), ("rinnai", "RUA-C1##0"), ("haier", "EC##02-Q6"), ("midea", "F##-21WB")],
-    "tv": [
-        ("sony", "KM-##X80L"),
-        ("samsung", "UA##CU8000"),
-        ("lg", "##UR8050"),
-        ("sharp", "4T-C##FV1X"),
-        ("panasonic", "TH-##LX900"),
-    ],
-    "range-hood": [("sakura", "DR-77##ASXL"), ("fotile", "JQ##TA"), ("midea", "CXW-2##-B")],
-    "dishwasher": [
-        ("bosch", "SMS6##I06X"),
-        ("siemens", "SN23##50"),
-        ("panasonic", "NP-TH#WE1"),
-        ("fotile", "JPSD2T-E#"),
-    ],
-    "dryer": [("lg", "WR-##0VW"), ("panasonic", "NH-L##G"), ("bosch", "WTW87M##"), ("samsung", "DV##T7240")],
-}
-WEIGHTS = {
-    "washing-machine": 22,
-    "refrigerator": 18,
-    "air-conditioner": 24,
-    "water-heater": 12,
-    "tv": 9,
-    "range-hood": 7,
-    "dishwasher": 4,
-    "dryer": 4,
-}
-CATEGORY_WORDS = {
-    "washing-machine": ["洗衣機", "洗衣機", "滾筒洗衣機", "直立式洗衣機", "洗脫烘"],
-    "refrigerator": ["冰箱", "冰箱", "電冰箱", "變頻冰箱"],
-    "air-conditioner": ["冷氣", "冷氣", "分離式冷氣", "冷暖氣機", "空調"],
-    "water-heater": ["熱水器", "電熱水器", "瓦斯熱水器"],
-    "tv": ["電視", "液晶電視", "TV"],
-    "range-hood": ["抽油煙機", "排油煙機"],
-    "dishwasher": ["洗碗機"],
-    "dryer": ["乾衣機", "烘衣機"],
-}
 BEFORE = {
     "taipei": ["", "", "", "昨天開始", "最近常常", "上週修過，又", "突然"],
     "shanghai": ["", "", "", "昨天开始", "最近经常", "突然"],
@@ -180,11 +115,6 @@ NOTES = {
     ],
     "shanghai": ["", "", "", "", "有电梯", "老公房六楼无电梯", "门卫登记", "家中只有老人"],
 }
-
-
-def filled(rng: Random, pattern: str) -> str:
-    """Return the pattern with every # a digit."""
-    return "".join(str(rng.randint(1, 9)) if ch == "#" else ch for ch in pattern)
 
 
 def name(rng: Random, outlet: str) -> str:
@@ -232,40 +162,6 @@ def address(rng: Random, outlet: str) -> dict[str, Any]:
         "lat": f"{lat + rng.uniform(-2e-4, 2e-4):.6f}",
         "lon": f"{lon + rng.uniform(-2e-4, 2e-4):.6f}",
     }
-
-
-def appliance(rng: Random, outlet: str, day: date) -> dict[str, Any]:
-    """Return a machine with its brand, model, serial and day of purchase, as a clerk types them."""
-    code = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-    language = "name_zh_hans" if outlet == "shanghai" else "name_zh_hant"
-    maker, pattern = rng.choice(MODELS[code])
-    brands = {brand["code"]: brand for brand in catalogue()["brands"]}
-    names = {kind["code"]: kind for kind in catalogue()["categories"]}
-    bought = day - timedelta(days=int(rng.triangular(5, 3600, 700)))
-    return {
-        "code": code,
-        "category": names[code][language] if outlet == "shanghai" else rng.choice(CATEGORY_WORDS[code]),
-        "brand": rng.choice([brands[maker][language], brands[maker]["name_en"]]),
-        "model": filled(rng, pattern),
-        "serial": filled(rng, "########") if rng.random() < 0.8 else "",
-        "bought": bought,
-        "purchased": written_day(rng, bought, outlet),
-    }
-
-
-def written_day(rng: Random, day: date, outlet: str) -> str:
-    """Return a day as one of several clerks writes it; in Taipei often in the ROC calendar."""
-    plain = [f"{day:%Y/%m/%d}", f"{day.year}/{day.month}/{day.day}", f"{day:%Y-%m-%d}"]
-    if outlet == "shanghai":
-        return rng.choice([*plain, f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}"])
-    roc = day.year - 1911
-    odd = [
-        f"{roc}/{day.month}/{day.day}",
-        f"{roc}.{day:%m.%d}",
-        f"民國{roc}年{day.month}月{day.day}日",
-        f"{day:%Y%m%d}",
-    ]
-    return rng.choice(plain * 3 + odd)
 
 
 def complaint(rng: Random, outlet: str, category: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from dispatch.example import makers
+from dispatch.example import machines, makers
 
 DIRTY = 0.05  # of all orders
 COLUMNS = {
@@ -104,7 +104,7 @@ def make_orders(day: date, count: int = 300, seed: int = 7, outlet: str = "taipe
 
 def _order(rng: Random, day: date, index: int, outlet: str) -> Order:
     words = WORDS[outlet]
-    machine = makers.appliance(rng, outlet, day)
+    machine = machines.appliance(rng, outlet, day)
     covered = (day - machine.pop("bought")).days < 3 * 365
     order: Order = {
         "order_no": f"{'TP' if outlet == 'taipei' else 'SH'}{day:%y%m%d}{index:04d}",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
-from dispatch.example import data, orders, people
+from dispatch.example import data, machines, orders, people
 from dispatch.imports.reader import open_table
 from dispatch.imports.rows import Context
 from dispatch.imports.sorting import sort
@@ -98,10 +98,9 @@ def test_codes_of_the_catalogue_meet():
         assert len({row["code"] for row in rows}) == len(rows)
         for row in rows:
             assert all(row[f"name_{language}"] for language in ("en", "zh_hans", "zh_hant"))
-    for kind, pattern in orders.makers.MODELS.items():
-        assert kind in categories and {maker for maker, _form in pattern} <= {
-            row["code"] for row in catalogue["brands"]
-        }
+    assert set(machines.OTHERS) == set(machines.WEIGHTS) == categories
+    for patterns in machines.OTHERS.values():
+        assert {maker for maker, _form in patterns} <= {row["code"] for row in catalogue["brands"]}
 
 
 def test_simplified_names_are_simplified():
