@@ -4,7 +4,13 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-APPEND_ONLY = ("dispatch_orderevent",)
+APPEND_ONLY = (
+    "dispatch_orderevent",
+    "dispatch_paper",
+    "dispatch_consent",
+    "dispatch_warrantydecision",
+    "technicians_move",
+)
 
 
 def grant(role: str | None = None) -> bool:

@@ -130,6 +130,12 @@ class Appliance(models.Model):
     model_no = models.CharField(_("model"), max_length=80, blank=True)
     serial = models.CharField(_("serial number"), max_length=80, blank=True)
     purchased_on = models.DateField(_("purchase date"), null=True, blank=True)
+    installed_on = models.DateField(
+        _("installed on"), null=True, blank=True, help_text=_("For help with software, H-G2")
+    )
+    replaced_on = models.DateField(
+        _("replaced on"), null=True, blank=True, help_text=_("By another unit; the period still runs from the purchase")
+    )
     note = models.CharField(_("note"), max_length=240, blank=True)
 
     objects = OfCustomerQuerySet.as_manager()

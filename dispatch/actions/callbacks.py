@@ -115,7 +115,7 @@ def _record_complete(act: Act):
 
 
 def _note_last(act: Act) -> None:
-    act.moves_with["last"] = _is_last(act)
+    act.moves_with["last"] = _is_last(act) and not act.order.owes()
 
 
 def _finish(act: Act, callback: Callback, outcome: str, *, reached: bool) -> None:
@@ -145,8 +145,9 @@ def _finish(act: Act, callback: Callback, outcome: str, *, reached: bool) -> Non
 )
 def callback_satisfied(act: Act) -> None:
     """The customer was reached and is satisfied; the last such call closes the order."""
+    last = _is_last(act)
     _finish(act, the_callback(act), "satisfied", reached=True)
-    if act.moves_with["last"]:
+    if last:  # still open while something is owed, see `closing`
         act.order.satisfied = True
 
 

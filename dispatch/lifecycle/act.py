@@ -153,7 +153,7 @@ def act_on(act: Act, raw: Any = None, write: Callable[..., None] | None = None) 
     act.payload |= {name: _plain(value) for name, value in act.data.items() if name != "reason"}
     if verb.prepare:
         verb.prepare(act)
-    lacks = [lack for guard in (*verb.needs, *verb.checks) for lack in guard(act)]
+    lacks = [lack for guard in (frozen, *verb.needs, *verb.checks) for lack in guard(act)]
     if lacks:
         raise GuardsUnmet(verb.rule, lacks)
     act.from_state = order.state
@@ -279,8 +279,14 @@ def answer_of(order: ServiceOrder, action: str) -> dict:
 
 def missing(act: Act) -> Iterable[Lack]:
     """Yield what an act would still lack, as far as it can be told without its data."""
-    for guard in act.verb.needs:
+    for guard in (frozen, *act.verb.needs):
         yield from guard(act)
+
+
+def frozen(act: Act) -> Iterable[Lack]:
+    """H-F10: after an alarm the centre deals with the order; the technician gets out and does nothing more to it."""
+    if act.order.sos_at and act.by and act.by.role == Role.TECHNICIAN and not act.verb.while_frozen:
+        yield Lack("H-F10", "sos", _("The centre has been alarmed and takes over. Look after yourself first."))
 
 
 def _who_was_last(order: ServiceOrder, verb: Verb) -> dict:

@@ -24,25 +24,59 @@ class NextStep:
 def next_step(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextStep | None:
     """Return the next step of an order that stands in its state since `order.state_since`; None when finished.
 
-    Order of precedence: an escalation (the manager), a technician who is gone (the dispatcher), the state.
-    Reads callbacks, timers and records only in the two states that wait for a call.
+    Order of precedence: an alarm, an escalation, what somebody at a customer's waits for (a waiver, an answer), a
+    technician who is gone, the state. Reads callbacks, timers and records only in the two states that wait for a call.
     """
     if not order.is_open:
         return None
+    if order.sos_at:  # H-F10
+        return NextStep(NextAction.TAKE_OVER, Role.DISPATCHER, order.sos_at)
     if order.escalation:
         return NextStep(
             NextAction.WIN_BACK, Role.MANAGER, _as_before(order, NextAction.WIN_BACK) or now + standard.WIN_BACK_WITHIN
         )
+    if order.waiver_asked_at:  # H-G4
+        return NextStep(NextAction.DECIDE_WAIVER, Role.MANAGER, order.waiver_asked_at + standard.WAIVER_WITHIN)
+    if order.help_due_at:  # H-A5
+        user = order.help_user if order.help_user_id and order.help_user.is_active else None
+        return NextStep(NextAction.ANSWER_HELP, user.role if user else Role.DISPATCHER, order.help_due_at, user)
+    if order.at_counter and order.state in COUNTER:  # H-I4: nobody travels
+        return NextStep(COUNTER[order.state], Role.CLERK, order.state_since + standard.COUNTER_WITHIN)
     if order.state in (State.ASSIGNED, *HELD) and not _holder(order):
         return NextStep(NextAction.REASSIGN, Role.DISPATCHER, _as_before(order, NextAction.REASSIGN) or now)
     if order.state == State.AWAITING_PARTS and visit and visit.arrived_at:  # fetching it now (H-F3)
         due = order.promised_at or order.state_since + standard.DIAGNOSE_WITHIN
         return NextStep(NextAction.CHASE_PARTS, Role.TECHNICIAN, due, _holder(order))
+    if order.state == State.FOLLOW_UP and (owed := _owed(order)):
+        return min((step for step in (owed, _callback_or_record(order, now, bare=False)) if step), key=_by_due)
     if order.state in (State.CONSULTING, State.FOLLOW_UP):
         return _callback_or_record(order, now)
     if order.state in BY_OFFICE:
         return _by_office(order, now)
     return _by_technician(order, visit, now)
+
+
+COUNTER = {
+    State.READY: NextAction.TAKE_IN,
+    State.DIAGNOSED: NextAction.HAND_OVER,
+    State.CHARGED: NextAction.HAND_OVER,
+}
+
+
+def _by_due(step: NextStep) -> datetime:
+    return step.due_at
+
+
+def _owed(order: ServiceOrder) -> NextStep | None:
+    """Return the first of what is still owed after the work: a claim, an invoice, money, a loaner; None for nothing."""
+    owed = [
+        (order.claim_filed_at and order.claim_filed_at + standard.CLAIM_WITHIN, NextAction.DECIDE_CLAIM, Role.MANAGER),
+        (order.invoice_due_at, NextAction.SEND_INVOICE, Role.CLERK),
+        (order.money_due_at, NextAction.COLLECT, Role.CLERK),
+        (order.loaner_due_at, NextAction.FETCH_LOANER, Role.CLERK),
+    ]
+    steps = [NextStep(action, role, due) for due, action, role in owed if due]
+    return min(steps, key=_by_due, default=None)
 
 
 def _holder(order: ServiceOrder) -> User | None:
@@ -113,14 +147,19 @@ def too_late_to_call(order: ServiceOrder, visit: Visit | None, now: datetime) ->
     return bool(order.no_answers and visit and visit.leave_by and now + standard.RETRY_AFTER > visit.leave_by)
 
 
-def _callback_or_record(order: ServiceOrder, now: datetime) -> NextStep:
-    """The open callback that is due first; the warranty record when it is owed sooner, until it is done (H-H1)."""
+def _callback_or_record(order: ServiceOrder, now: datetime, *, bare: bool = True) -> NextStep | None:
+    """The open callback that is due first; the warranty record when it is owed sooner, until it is done (H-H1).
+
+    With neither open, a call at once; None instead when not `bare`.
+    """
     # Sorted out here, not in a query: the sweeper has read them for many orders at once.
     waiting = [callback for callback in order.callbacks.all() if callback.state == Callback.WAITING]
     callback = min(waiting, key=lambda one: (one.due_at, one.pk), default=None)
     record_due = _record_due(order)
     if record_due and (callback is None or record_due < callback.due_at):
         return _theirs(order, NextAction.COMPLETE_RECORD, record_due)
+    if callback is None and not bare:
+        return None
     if callback is None:
         return NextStep(NextAction.CALL_BACK, Role.AGENT, _as_before(order, NextAction.CALL_BACK) or now)
     if callback.role == Role.TECHNICIAN:

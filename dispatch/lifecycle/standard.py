@@ -25,5 +25,11 @@ COMPLETE_WITHIN = timedelta(minutes=15)  # H-N1
 WIN_BACK_WITHIN = timedelta(minutes=30)  # H-C6
 PARTS_WITHIN = timedelta(days=1)  # H-N1, until a date is known
 WORKSHOP_WITHIN = timedelta(days=7)  # H-F4, until a date is promised
+HELP_WITHIN = timedelta(minutes=10)  # H-A5: the technician stands in somebody's kitchen
+WAIVER_WITHIN = timedelta(minutes=10)  # H-G4: likewise
+CLAIM_WITHIN = timedelta(days=1)  # H-F8
+INVOICE_WITHIN = timedelta(days=3)  # H-G3, until a day is agreed
+QUOTE_HOLDS = timedelta(days=7)  # H-F2
+COUNTER_WITHIN = timedelta(days=1)  # H-I4: brought in, or ready to be collected
 BAD_RATING = 2  # H-H2: 1 or 2 of 5
 DEFAULT_MINUTES = 60  # a visit with no known fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dispatch.models import ServiceOrder, State, Timer, TimerKind
+from dispatch.models import OPEN, ServiceOrder, State, Timer, TimerKind
 
 _WAITING = (State.CONSULTING, State.FOLLOW_UP)
 # In which states a timer still means something; leaving them cancels it.
@@ -18,6 +18,11 @@ ALIVE = {
     TimerKind.LATE_CALL: (State.EN_ROUTE,),
     TimerKind.RETRY_CONTACT: (State.ACCEPTED,),
     TimerKind.FIELDS_DUE: (State.CHARGED, State.FOLLOW_UP),
+    TimerKind.RETURN_DUE: (State.IN_WORKSHOP,),
+    TimerKind.PART_DUE: (State.AWAITING_PARTS,),
+    TimerKind.HELP_DUE: OPEN,
+    TimerKind.INVOICE_DUE: (State.CHARGED, State.FOLLOW_UP),
+    TimerKind.PAYMENT_DUE: (State.CHARGED, State.FOLLOW_UP),
 }
 
 

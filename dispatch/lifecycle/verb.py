@@ -43,6 +43,7 @@ class Verb:
     checks: tuple[Guard, ...] = ()
     prepare: Callable[[Act], None] | None = None
     tone: str = ""  # "primary" on the spine, "danger" where it ends something, "" else
+    while_frozen: bool = False  # may the technician do it while the centre deals with their alarm (H-F10)
 
     @property
     def by_clock(self) -> bool:

@@ -1,14 +1,32 @@
 """Orders, visits, and everything that is written down about them."""
 
 from dispatch.models.answer import Answer
+from dispatch.models.asking import Check, Claim, ClaimKind, HelpLevel, HelpRequest, Incident
 from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, CallbackPolicy
 from dispatch.models.event import OrderEvent
-from dispatch.models.fault import Fault
+from dispatch.models.fault import Fault, StandardText
+from dispatch.models.money import (
+    Consent,
+    Paper,
+    PaperKind,
+    Payment,
+    PayMethod,
+    Quote,
+    QuoteLine,
+    QuoteStatus,
+    Series,
+    Waiver,
+)
 from dispatch.models.order import Channel, Escalation, NextAction, Priority, ServiceKind, ServiceOrder
+from dispatch.models.parts import PartUse, Requisition, RequisitionState, Reservation
+from dispatch.models.photo import OrderPhoto, PhotoKind
+from dispatch.models.prices import CertificateFee, DiscountPolicy, FeeKind, LabourPrice, PartPrice, PriceList
 from dispatch.models.repair import Bill, Outcome, Repair
 from dispatch.models.states import FINISHED, OPEN, State
 from dispatch.models.timer import Timer, TimerKind
 from dispatch.models.visit import Visit, VisitStatus
+from dispatch.models.warranty import DecisionStage, WarrantyDecision
+from dispatch.models.workshop import Loan, Stage, WorkshopJob
 
 __all__ = [
     "FINISHED",
@@ -19,19 +37,53 @@ __all__ = [
     "CallbackAttempt",
     "CallbackKind",
     "CallbackPolicy",
+    "CertificateFee",
     "Channel",
+    "Check",
+    "Claim",
+    "ClaimKind",
+    "Consent",
+    "DecisionStage",
+    "DiscountPolicy",
     "Escalation",
     "Fault",
+    "FeeKind",
+    "HelpLevel",
+    "HelpRequest",
+    "Incident",
+    "LabourPrice",
+    "Loan",
     "NextAction",
     "OrderEvent",
+    "OrderPhoto",
     "Outcome",
+    "Paper",
+    "PaperKind",
+    "PartPrice",
+    "PartUse",
+    "PayMethod",
+    "Payment",
+    "PhotoKind",
+    "PriceList",
     "Priority",
+    "Quote",
+    "QuoteLine",
+    "QuoteStatus",
     "Repair",
+    "Requisition",
+    "RequisitionState",
+    "Reservation",
+    "Series",
     "ServiceKind",
     "ServiceOrder",
+    "Stage",
+    "StandardText",
     "State",
     "Timer",
     "TimerKind",
     "Visit",
     "VisitStatus",
+    "Waiver",
+    "WarrantyDecision",
+    "WorkshopJob",
 ]

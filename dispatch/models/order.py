@@ -70,6 +70,15 @@ class NextAction(models.TextChoices):
     CHASE_PARTS = "chase_parts", _("Get the part")
     WORKSHOP = "workshop", _("Repair in the workshop")
     WIN_BACK = "win_back", _("Win the customer back")
+    TAKE_OVER = "take_over", _("Alarm: take over")  # H-F10
+    DECIDE_WAIVER = "decide_waiver", _("Decide about the waiver")  # H-G4
+    ANSWER_HELP = "answer_help", _("Answer the request for help")  # H-A5
+    DECIDE_CLAIM = "decide_claim", _("Decide about the claim")  # H-F8
+    SEND_INVOICE = "send_invoice", _("Send the invoice")  # H-G3
+    COLLECT = "collect", _("Collect what is still open")  # H-G
+    FETCH_LOANER = "fetch_loaner", _("Get the loaner back")  # H-F4
+    TAKE_IN = "take_in", _("Take it in at the counter")  # H-I4
+    HAND_OVER = "hand_over", _("Charge and hand over")  # H-I4
 
 
 class ServiceOrderQuerySet(models.QuerySet):
@@ -157,6 +166,18 @@ class ServiceOrder(Lifecycle):
     )
     promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
 
+    # What keeps it from going on or from closing, each since when or until when; the rows that say more are elsewhere.
+    sos_at = models.DateTimeField(_("alarm since"), null=True, blank=True)  # H-F10
+    waiver_asked_at = models.DateTimeField(_("waiver asked at"), null=True, blank=True)  # H-G4
+    claim_filed_at = models.DateTimeField(_("claim filed at"), null=True, blank=True)  # H-F8
+    help_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)  # H-A5
+    help_user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked for help")
+    )
+    invoice_due_at = models.DateTimeField(_("invoice owed by"), null=True, blank=True)  # H-G3
+    money_due_at = models.DateTimeField(_("rest to be paid by"), null=True, blank=True)
+    loaner_due_at = models.DateTimeField(_("loaner due back"), null=True, blank=True)  # H-F4
+
     next_action = models.CharField(_("next action"), max_length=16, choices=NextAction, blank=True)
     next_role = models.CharField(_("next role"), max_length=12, choices=Role, blank=True)
     next_user = models.ForeignKey(
@@ -223,6 +244,21 @@ class ServiceOrder(Lifecycle):
     def is_open(self) -> bool:
         """True until the order is closed, cancelled or rejected."""
         return self.finished_at is None
+
+    @property
+    def at_counter(self) -> bool:
+        """True when it is brought or mailed in: there is no visit (H-I4)."""
+        return self.service_kind != ServiceKind.ON_SITE
+
+    def owes(self) -> set[str]:
+        """Return what keeps it from closing: "claim", "invoice", "money", "loaner" (H-G3, H-F4, H-F8)."""
+        open_ones = {
+            "claim": self.claim_filed_at,
+            "invoice": self.invoice_due_at,
+            "money": self.money_due_at,
+            "loaner": self.loaner_due_at,
+        }
+        return {name for name, since in open_ones.items() if since}
 
     def gaps(self) -> list[str]:
         """Return the names of what H-I2 wants and nobody has filled in, in its order."""

@@ -20,6 +20,9 @@ class Outcome(models.TextChoices):
     NOTHING_WRONG = "nothing_wrong", _("Nothing wrong with it")
     MISUSE = "misuse", _("Not used as the manual says")
     REFUSED = "refused", _("Customer refuses the repair")
+    NEW_FAULT = "new_fault", _("A fault nobody has seen before")
+    UNSAFE = "unsafe", _("Not safe to use")
+    EXCHANGE = "exchange", _("To be returned or exchanged")
 
 
 class Repair(models.Model):
@@ -85,6 +88,11 @@ class Bill(models.Model):
 
     order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="bills", verbose_name=_("order"))
     visit = models.OneToOneField(Visit, models.PROTECT, null=True, blank=True, related_name="bill")
+    quote = models.OneToOneField("dispatch.Quote", models.PROTECT, null=True, blank=True, related_name="bill")
+    waived = models.PositiveBigIntegerField(_("waived (minor units)"), default=0)
+    tax = models.PositiveBigIntegerField(_("tax in it (minor units)"), default=0)
+    invoice_to = models.CharField(_("invoice to"), max_length=120, blank=True)
+    invoice_tax_no = models.CharField(_("their tax number"), max_length=40, blank=True)
     amount = models.PositiveBigIntegerField(_("amount (minor units)"))
     currency = models.CharField(_("currency"), max_length=3)
     method = models.CharField(_("paid by"), max_length=8, choices=METHODS)

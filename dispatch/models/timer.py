@@ -21,6 +21,11 @@ class TimerKind(models.TextChoices):
     LATE_CALL = "late_call", _("Call ahead: late")  # H-E4
     RETRY_CONTACT = "retry_contact", _("Call the customer again")  # H-C5
     FIELDS_DUE = "fields_due", _("Warranty record due")  # H-H1
+    RETURN_DUE = "return_due", _("Promised return from the workshop")  # H-F4
+    PART_DUE = "part_due", _("Part expected")  # H-A3
+    HELP_DUE = "help_due", _("Answer to a request for help")  # H-A5
+    INVOICE_DUE = "invoice_due", _("Invoice owed")  # H-G3
+    PAYMENT_DUE = "payment_due", _("Rest to be paid")  # H-G
 
 
 class Timer(models.Model):

@@ -1,18 +1,37 @@
-"""Outlets, people, their skills, shifts and kits."""
+"""Outlets, people, their skills, shifts and kits; parts, where they lie, and units to lend."""
 
-from technicians.models.kit import KitItem, KitStandard
+from technicians.models.checklist import Checklist, ChecklistItem, CheckStep, ItemKind
+from technicians.models.kit import KitGroup, KitItem, KitStandard
+from technicians.models.loaner import Condition, Loaner
 from technicians.models.people import Outlet, Role, User
+from technicians.models.prices import PriceTable
+from technicians.models.stock import Balance, Move, MoveKind, Part, StockCount, Warehouse, WarehouseKind
 from technicians.models.technician import Absence, Position, Shift, Skill, Technician
 
 __all__ = [
     "Absence",
+    "Balance",
+    "CheckStep",
+    "Checklist",
+    "ChecklistItem",
+    "Condition",
+    "ItemKind",
+    "KitGroup",
     "KitItem",
     "KitStandard",
+    "Loaner",
+    "Move",
+    "MoveKind",
     "Outlet",
+    "Part",
     "Position",
+    "PriceTable",
     "Role",
     "Shift",
     "Skill",
+    "StockCount",
     "Technician",
     "User",
+    "Warehouse",
+    "WarehouseKind",
 ]

@@ -49,6 +49,15 @@ class KitStandard(models.Model):
         return f"{self.category or _('Every job')} v{self.version}"
 
 
+class KitGroup(models.TextChoices):
+    """What an item of the bag belongs to (H-D1)."""
+
+    FIVE_ONES = "five_ones", _("The five ones")
+    TOOLS = "tools", _("Tools")
+    PAPERS = "papers", _("Papers")
+    SUPPLIES = "supplies", _("Supplies")
+
+
 class KitItem(models.Model):
     """One thing in the bag. Mandatory ones can't be skipped; the pad cloth always is (H-D1)."""
 
@@ -57,6 +66,7 @@ class KitItem(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=120)
     name_zh_hans = models.CharField(_("name (Simplified Chinese)"), max_length=120, blank=True)
     name_zh_hant = models.CharField(_("name (Traditional Chinese)"), max_length=120, blank=True)
+    group = models.CharField(_("group"), max_length=10, choices=KitGroup, default=KitGroup.TOOLS)
     mandatory = models.BooleanField(_("mandatory"), default=True)
     when_charged = models.BooleanField(
         _("only when charged"), default=False, help_text=_("Receipts and fee table for jobs out of warranty, H-C4")

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.naming import Named
+from technicians.models.prices import PriceTable
 
 
 class Role(models.TextChoices):
@@ -39,7 +40,12 @@ class Outlet(Named):
         _("phone region"), max_length=2, default="CN", help_text=_("For phone numbers without a country code")
     )
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    price_table = models.ForeignKey(
+        PriceTable, models.PROTECT, null=True, blank=True, related_name="outlets", verbose_name=_("fee table")
+    )
     phone = models.CharField(_("public phone"), max_length=20, blank=True)
+    address = models.CharField(_("address"), max_length=240, blank=True)
+    tax_no = models.CharField(_("our tax number"), max_length=40, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     cutoff = models.TimeField(
