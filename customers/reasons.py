@@ -73,7 +73,7 @@ REMEDIES = {
     "software_between": _(
         "Installed on %(installed)s: help with software is still free; it is charged after %(until)s."
     ),
-    "software_charged": _("Installed on %(installed)s: help with software has been charged for since %(until)s."),
+    "software_charged": _("Installed on %(installed)s: help with software was free until %(until)s."),
     "software_unknown": _("The day of installation is not known, so help with software is charged for."),
 }
 WORDS = DECIDED | REMEDIES
