@@ -7,17 +7,17 @@ export PYTHONUNBUFFERED = 1
 
 .PHONY: run test lint bench chaos demo-reset stop chromium
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp node_modules/.stamp
 	@exec $(PYTHON) -m config.up
 
-test: $(VENV)/test.stamp lint chromium
+test: $(VENV)/test.stamp node_modules/.stamp lint chromium
 	$(PYTHON) -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
 	$(PYTHON) -m ruff check .
 	$(VENV)/bin/lint-imports
 
-bench: $(VENV)/test.stamp
+bench: $(VENV)/test.stamp node_modules/.stamp
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(PYTHON) "$$script" || exit 1; done
 
 chaos: $(VENV)/test.stamp
@@ -41,6 +41,11 @@ $(VENV)/run.stamp: requirements.txt
 	@echo "Installing what Doorstep needs (once) …"
 	@python3 -m venv $(VENV)
 	@$(PIP) -r requirements.txt
+	@touch $@
+
+# npm ci empties the folder first, so the stamp lies in it. The environment is there for machines without an npm.
+node_modules/.stamp: package-lock.json | $(VENV)/run.stamp
+	@sh config/npm.sh $(PYTHON)
 	@touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp

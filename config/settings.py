@@ -148,6 +148,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = embedded.VAR / "static"
+# What npm brought (config/npm.sh), of each library only what browsers load.
+LIBRARIES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    (f"lib/{name}", folder) for name in ("signature_pad",) if (folder := LIBRARIES / name / "dist").is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
