@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "web.console",
     "web.field",
     "web.insight",
+    "web.portal",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("console/", include("web.console.urls")),
     path("field/", include("web.field.urls")),
     path("insight/", include("web.insight.urls")),
+    path("", include("web.portal.urls")),
 ]
 
 handler400 = "config.errors.bad_request"
