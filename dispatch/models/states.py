@@ -268,7 +268,7 @@ class Lifecycle(FSMModelMixin, models.Model):
 
     # Checklists (H-E1, H-E6, H-F6, H-F12, H-H3, H-H4)
     @_stays(S.CONTACTED, S.EN_ROUTE, S.ON_SITE, S.DIAGNOSED, S.CHARGED)
-    def check(self): ...
+    def check_off(self): ...
 
     # Calling back (H-A2, H-F11, H-R)
     @_stays(*WAITING_FOR_CALLBACK)

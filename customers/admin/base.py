@@ -1,16 +1,13 @@
-"""Master data in the admin: customers and what they own. Also who may do what there, for every other admin."""
+"""Who may do what in the admin, and the shapes that its lists have in common."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import ForeignKeyWidget
-
-from customers.models import Address, Appliance, Brand, Category, Customer
+from import_export.widgets import ForeignKeyWidget, ManyToManyWidget
 
 ADMIN, MANAGER = "admin", "manager"
 
@@ -115,18 +112,23 @@ class SheetAdmin(RoleAdmin, ImportExportModelAdmin):
         return self.has_view_permission(request)
 
 
-def by_code(name: str, model) -> Field:
-    """Return a sheet's column that names a row of `model` by its code."""
-    return Field(column_name=name, attribute=name, widget=ForeignKeyWidget(model, "code"))
+def by_code(name: str, model, code: str = "code") -> Field:
+    """Return a sheet's column that names a row of `model` by its code, or another unique field."""
+    return Field(column_name=name, attribute=name, widget=ForeignKeyWidget(model, code))
 
 
-def sheet_of(model, fields: tuple[str, ...], key: str = "code", **columns: Field) -> type[ModelResource]:
-    """Return the resource of a model whose rows are found by `key`; a row that says nothing new is skipped."""
-    meta = type(
-        "Meta",
-        (),
-        {"model": model, "fields": fields, "import_id_fields": (key,), "skip_unchanged": True, "report_skipped": True},
-    )
+def many_by(name: str, model, code: str = "code") -> Field:
+    """Return a sheet's column that names rows of `model`, separated by spaces."""
+    return Field(column_name=name, attribute=name, widget=ManyToManyWidget(model, separator=" ", field=code))
+
+
+def sheet_of(model, fields: tuple[str, ...], *keys: str, **columns: Field) -> type[ModelResource]:
+    """Return the resource of a model whose rows are found by `keys` ("code" unless given).
+
+    A row that says nothing new is skipped.
+    """
+    names = {"fields": fields, "import_id_fields": keys or ("code",), "skip_unchanged": True, "report_skipped": True}
+    meta = type("Meta", (), {"model": model} | names)
     return type(f"{model.__name__}Sheet", (ModelResource,), {"Meta": meta} | columns)
 
 
@@ -138,88 +140,3 @@ class NamedAdmin(SheetAdmin):
 
     list_display = NAMES
     search_fields = NAMES
-
-
-@admin.register(Brand)
-class BrandAdmin(NamedAdmin):
-    """Makers."""
-
-    resource_classes = [sheet_of(Brand, NAMES)]
-
-
-@admin.register(Category)
-class CategoryAdmin(NamedAdmin):
-    """Kinds of appliance."""
-
-    resource_classes = [sheet_of(Category, NAMES)]
-
-
-class AddressInline(ByRole, admin.StackedInline):
-    """Where a customer's appliances stand."""
-
-    model = Address
-    of_outlet = True
-    extra = 0
-    fields = (("line", "access_note"), ("district", "city"), ("latitude", "longitude"))
-
-
-class ApplianceInline(ByRole, admin.StackedInline):
-    """What a customer owns."""
-
-    model = Appliance
-    of_outlet = True
-    extra = 0
-    fields = (("category", "brand"), ("model_no", "serial"), ("purchased_on", "note"))
-
-
-@admin.register(Customer)
-class CustomerAdmin(RoleAdmin):
-    """Customers with their addresses and appliances."""
-
-    of_outlet = True
-    may_delete = False
-    list_display = ("name", "phone", "phone_alt", "language", "created_at")
-    search_fields = ("name", "phone", "phone_alt")
-    date_hierarchy = "created_at"
-    readonly_fields = ("created_at",)
-    inlines = (AddressInline, ApplianceInline)
-
-
-@admin.register(Address)
-class AddressAdmin(RoleAdmin):
-    """Addresses, to find one by its street; changed with their customer."""
-
-    of_outlet = True
-    may_delete = False
-    list_display = ("customer", "line", "district", "city", "has_place")
-    list_display_links = ("line",)
-    list_filter = ("city",)
-    list_select_related = ("customer",)
-    search_fields = ("line", "district", "customer__name", "customer__phone")
-    autocomplete_fields = ("customer",)
-
-    @admin.display(boolean=True, description=_("on the map"))
-    def has_place(self, address: Address) -> bool:
-        """True when the coordinates are known."""
-        return address.place is not None
-
-
-APPLIANCE = ("id", "customer", "category", "brand", "model_no", "serial", "purchased_on", "note")
-APPLIANCE_SHEET = sheet_of(
-    Appliance, APPLIANCE, key="id", category=by_code("category", Category), brand=by_code("brand", Brand)
-)
-
-
-@admin.register(Appliance)
-class ApplianceAdmin(SheetAdmin):
-    """Machines, to find one by model or serial number."""
-
-    of_outlet = True
-    may_delete = False
-    list_display = ("__str__", "customer", "category", "brand", "model_no", "serial", "purchased_on")
-    list_filter = ("category", "brand")
-    list_select_related = ("customer", "category", "brand")
-    search_fields = ("model_no", "serial", "customer__name", "customer__phone")
-    autocomplete_fields = ("customer",)
-    date_hierarchy = "purchased_on"
-    resource_classes = [APPLIANCE_SHEET]
