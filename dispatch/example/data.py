@@ -1,4 +1,4 @@
-"""The example's master data, as plain structures: categories, brands, skills, faults, kits, streets, outlets."""
+"""The example's master data, as plain structures: what is repaired, with what, for how much; streets and outlets."""
 
 from __future__ import annotations
 
@@ -38,27 +38,67 @@ OUTLETS = [
 
 
 @cache
+def read(name: str) -> Any:
+    """Return the plain structure in one of the files beside this one, read once."""
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
 def catalogue() -> dict[str, list[dict[str, Any]]]:
-    """Return categories, brands, skills and faults; faults name their category and skill by code (H-A1)."""
-    return json.loads((HERE / "catalogue.json").read_text(encoding="utf-8"))
+    """Return categories, brands, skills and faults; faults name their category, skill and parts by code (H-A1)."""
+    return read("catalogue")
 
 
-@cache
 def kits() -> list[dict[str, Any]]:
     """Return the kit standards: one for every job (category None), one more per category (H-D1)."""
-    return json.loads((HERE / "kits.json").read_text(encoding="utf-8"))
+    return read("kits")
 
 
-@cache
+def checklists() -> list[dict[str, Any]]:
+    """Return the checklists in versions: by step, for every job or one category (H-E1, H-E6, H-F6, H-F12, H-H3)."""
+    return read("checklists")
+
+
 def models() -> list[dict[str, Any]]:
     """Return the models of the brands whose catalogue is carried; `made_from` and `made_to` are years."""
-    return json.loads((HERE / "models.json").read_text(encoding="utf-8"))
+    return read("models")
 
 
-@cache
+def parts() -> list[dict[str, Any]]:
+    """Return the spare parts with the models they fit and what they cost, in minor units."""
+    return read("parts")
+
+
+def prices() -> dict[str, list[dict[str, Any]]]:
+    """Return fee tables, their versions, labour by version, discounts and what certificates say (H-G1, H-G3).
+
+    Parts cost what `parts` says times the version's `parts_bp`, in hundredths of a per cent.
+    """
+    return read("prices")
+
+
+def policies() -> list[dict[str, Any]]:
+    """Return the warranty policies in versions, by brand and category; None means every one (H-W1)."""
+    return read("policies")
+
+
+def shops() -> list[dict[str, Any]]:
+    """Return the shops, linked with us or not (H-W1)."""
+    return read("shops")
+
+
+def loaners() -> list[dict[str, Any]]:
+    """Return the units that outlets lend (H-A6)."""
+    return read("loaners")
+
+
+def standard_texts() -> list[dict[str, Any]]:
+    """Return what customers are told when nothing is wrong, or the appliance was not used as it should be (H-F3)."""
+    return read("standard_texts")
+
+
 def streets(outlet: str) -> list[dict[str, Any]]:
     """Return the streets round an outlet: first and last house as (latitude, longitude), and how many numbers."""
-    return json.loads((HERE / "streets.json").read_text(encoding="utf-8"))[outlet]
+    return read("streets")[outlet]
 
 
 def outlet(code: str) -> dict[str, Any]:
