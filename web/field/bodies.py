@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from customers import money
 from dispatch.actions import guards
 from dispatch.actions.arrive import KNOCKING, NEEDED, knocks
 from dispatch.actions.contact import ITEMS
@@ -19,7 +20,6 @@ from web.field.steps import TARGET, step_of
 from web.shared.doing import Doing
 from web.shared.forms import ActForm
 from web.shared.rows import Row
-from web.shared.values import say_money
 
 # What is confirmed on the phone → the rows that put it right, in place (H-C1, H-C3)
 PUT_RIGHT = {
@@ -196,7 +196,7 @@ def charge(doing: Doing) -> dict:
     currency = doing.order.outlet.currency
     if repair is None or not repair.quoted:
         return {"note": _("Nothing to pay: the repair is covered, or nothing was quoted.")}
-    quoted = f"{say_money(repair.quoted, currency)} {currency}"
+    quoted = money.say(repair.quoted, currency)
     return {"note": _("Quoted and accepted: %(money)s. Charge that at most.") % {"money": quoted}}
 
 

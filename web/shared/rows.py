@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from customers import money
 from web.shared import values
 from web.shared.post import MANY, currency_of, is_lines, is_money, wanted
 
@@ -193,7 +194,7 @@ def _shown(item, value, zone, currency):
     if isinstance(value, date):
         return value.isoformat()
     if is_money(item) and isinstance(value, int):
-        return values.say_money(value, currency_of(item, currency))
+        return money.plain(value, currency_of(item, currency))
     return str(value)
 
 

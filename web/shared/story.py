@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from customers import money
 from customers.models import Brand, Category
 from dispatch.actions.arrive import LATENESS
 from dispatch.actions.corrections import ProductData
@@ -28,7 +29,7 @@ from dispatch.models import (
     TimerKind,
 )
 from technicians.models import KitItem, Technician
-from web.shared import values, when
+from web.shared import when
 from web.shared.post import is_money
 
 CLOCKS_APART = timedelta(minutes=5)  # from here on the phone's own time is said as well
@@ -138,7 +139,7 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
     if isinstance(item, serializers.DateTimeField):
         return moment(value)
     if is_money(item):
-        return f"{values.say_money(value, order.outlet.currency)} {order.outlet.currency}" if value else ""
+        return money.say(value, order.outlet.currency) if value else ""
     if isinstance(item, serializers.MultipleChoiceField):
         return _(", ").join(str(item.choices.get(one, one)) for one in value)
     if isinstance(item, serializers.ChoiceField):

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-# Currencies whose minor unit is not a hundredth (ISO 4217).
-DIGITS = {"JPY": 0, "KRW": 0, "VND": 0}
+from customers import money
+
 MOST = Decimal(10) ** 12  # no bill is larger, and no column holds more
 
 
@@ -70,7 +70,7 @@ def twice(naive: datetime, zone: ZoneInfo):
 
 def parse_money(text, currency):
     """Read an amount in whole units ('1,200.50') as integer minor units. Raises Unclear."""
-    digits = DIGITS.get(currency, 2)
+    digits = money.digits(currency)
     try:
         amount = Decimal(text.strip().replace(",", "").replace("\uff0c", "").replace(" ", "")).scaleb(digits)
     except InvalidOperation:
@@ -80,9 +80,3 @@ def parse_money(text, currency):
     if amount != amount.to_integral_value():
         raise Unclear(_("Enter at most {digits} figures after the point.").format(digits=digits))
     return int(amount)
-
-
-def say_money(minor, currency):
-    """Write integer minor units as a person types them: 12050 → '120.50'."""
-    digits = DIGITS.get(currency, 2)
-    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"

@@ -125,7 +125,7 @@ def test_money_and_callbacks_are_told(place):
     tech = place.technician.user
     costly = factories.DIAGNOSIS | {"in_warranty": False, "quoted": 120000, "quote_accepted": True}
     order = do(order, "diagnose", tech, now, costly)
-    assert "Quote: 1200.00 TWD" in told(order)[0][2]
+    assert "Quote: NT$1,200" in told(order)[0][2]
     order, _now = order_in("follow_up", factories.make_outlet())
     assert any(note.startswith("Call promised for") for note in told(order)[0][2])
 

@@ -140,7 +140,7 @@ def test_bill_says_the_quote(phone, place, brought):
     do(order, "diagnose", tech, now, diagnosis)
     do(order, "repair", tech, now, factories.REPAIR)
     page = phone.get(reverse("field_act", args=[order.pk, "charge"])).content.decode()
-    assert "1200.00 TWD" in page
+    assert "NT$1,200" in page
     assert post(phone, order, "charge", {"amount": "1300", "method": "cash"}).status_code == 422
     assert post(phone, order, "charge", {"amount": "1200", "method": "cash", "idempotency_key": KEY}).status_code == 302
 

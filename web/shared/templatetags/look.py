@@ -7,7 +7,8 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from web.shared import looks, nav, values, when
+from customers.money import say
+from web.shared import looks, nav, when
 
 register = template.Library()
 
@@ -121,8 +122,8 @@ def wait_for(length):
 
 @register.simple_tag
 def money(minor, currency):
-    """Say integer minor units with their currency: 120.50 TWD."""
-    return f"{values.say_money(minor, currency)} {currency}"
+    """Say integer minor units with their currency: NT$120.50."""
+    return say(minor, currency)
 
 
 @register.simple_tag
