@@ -20,6 +20,11 @@ MODELS = sorted(
     key=lambda m: m._meta.label,
 )
 READ_ONLY = {"ServiceOrder", "Visit", "OrderEvent", "Timer", "Callback", "Repair", "Bill", "Answer"}
+MATTER = {  # what hangs on orders: no order of these tests has any
+    "Balance", "Check", "Claim", "Consent", "Evidence", "HelpRequest", "Incident", "Loan", "Move", "OrderPhoto",
+    "Paper", "PartUse", "Payment", "Photo", "Quote", "Requisition", "Reservation", "Series", "StockCount", "Waiver",
+    "WarrantyDecision", "WorkshopJob",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def test_every_list_and_row_opens_for_those_who_look_after_them(place, model):
     Fault.objects.create(code="leak", name_en="Leaks", category=place.category, skill=place.skill)
     for user in (place.admin, place.manager):
         client = signed_in(user)
-        if model.__name__ == "Answer" and user == place.manager:
+        if model.__name__ in ("Answer", "Photo") and user == place.manager:
             assert client.get(url(model, "changelist")).status_code == 403
             continue
         assert client.get(url(model, "changelist")).status_code == 200
@@ -91,7 +96,7 @@ def test_filters_offer_only_what_is_ones_own(place):
     assert other.outlet.name not in page
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if m.__name__ in READ_ONLY], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", [m for m in MODELS if m.__name__ in READ_ONLY | MATTER], ids=lambda m: m.__name__)
 def test_what_has_a_history_is_only_read(place, model):
     """H-N2: orders change through the actions, events never."""
     factories.order_in(State.CLOSED, place)
@@ -99,7 +104,7 @@ def test_what_has_a_history_is_only_read(place, model):
     assert client.get(url(model, "add")).status_code == 403
     row = model.objects.first()
     if row is None:
-        assert model.__name__ == "Answer"  # no key was sent
+        assert model.__name__ in {"Answer", *MATTER}  # no key was sent
         return
     assert client.post(url(model, "change", row.pk), {"state": "closed"}).status_code == 403
     assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403

@@ -1,4 +1,4 @@
-"""Master data in the admin: outlets, skills, what belongs in the bag. People are in `dispatch.admin.people`."""
+"""Outlets, fee tables, skills, what belongs in the bag. People are in `dispatch.admin.people`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget
 
 from customers.admin import NAMES, ByRole, NamedAdmin, RoleAdmin, SheetAdmin, sheet_of
-from technicians.models import KitItem, KitStandard, Outlet, Skill
+from technicians.models import KitItem, KitStandard, Outlet, PriceTable, Skill
 
 
 @admin.register(Outlet)
@@ -54,7 +54,7 @@ class KitItemInline(ByRole, admin.TabularInline):
 
     model = KitItem
     extra = 0
-    fields = ("sequence", "code", "name_en", "name_zh_hans", "name_zh_hant", "mandatory", "when_charged", "counted")
+    fields = ("sequence", *NAMES, "group", "mandatory", "when_charged", "counted")
 
 
 @admin.register(KitStandard)
@@ -75,7 +75,7 @@ class KitItemSheet(ModelResource):
 
     class Meta:
         model = KitItem
-        fields = ("standard", *NAMES, "mandatory", "when_charged", "counted", "sequence")
+        fields = ("standard", *NAMES, "group", "mandatory", "when_charged", "counted", "sequence")
         import_id_fields = ("standard", "code")
         skip_unchanged = True
 
@@ -84,8 +84,17 @@ class KitItemSheet(ModelResource):
 class KitItemAdmin(SheetAdmin):
     """All items of all standards, for sheets and for searching."""
 
-    list_display = ("code", "name_en", "standard", "mandatory", "when_charged", "counted", "sequence")
-    list_filter = ("mandatory", "when_charged", "counted", "standard__category")
+    list_display = ("code", "name_en", "standard", "group", "mandatory", "when_charged", "counted", "sequence")
+    list_filter = ("group", "mandatory", "when_charged", "counted", "standard__category")
     list_select_related = ("standard__category",)
     search_fields = NAMES
     resource_classes = [KitItemSheet]
+
+
+@admin.register(PriceTable)
+class PriceTableAdmin(NamedAdmin):
+    """Fee tables; outlets point to one, its price lists come in versions (H-G1)."""
+
+    list_display = (*NAMES, "currency")
+    list_filter = ("currency",)
+    resource_classes = [sheet_of(PriceTable, (*NAMES, "currency"))]
