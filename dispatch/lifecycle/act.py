@@ -169,8 +169,7 @@ def act_on(act: Act, raw: Any = None, write: Callable[..., None] | None = None) 
 
 def _lock(order_id: int, by: User) -> ServiceOrder:
     """Return the order with its row locked, or raise NotFound when it isn't there for `by`."""
-    mine = ServiceOrder.objects.for_user(by).filter(pk=order_id)
-    order = mine.select_for_update(of=("self",), no_key=True).first()
+    order = ServiceOrder.objects.select_for_update(of=("self",), no_key=True).one_for(by, order_id)
     if order is None:
         raise NotFound("H-N2")
     # No joins above: rows joined while waiting for the lock would be those from before the wait, and planning nine
@@ -319,6 +318,10 @@ def _plain(value: Any) -> Any:
 
 
 OVERLAP = Lack("H-A4", "overlap", _("The technician already has a visit at that time. Choose another time."))
+LENT = {
+    "loaner_lent_once": Lack("H-F4", "lent", _("This unit is lent out or reserved already. Choose another one.")),
+    "loan_one_per_order": Lack("H-F4", "has_loan", _("A unit is reserved for this order already.")),
+}
 # Two at once that a look beforehand could not tell apart: field → what is wrong with it
 TAKEN = {
     "order_once_per_reference": {"external_ref": [_("There is an order with this number already.")]},
@@ -333,6 +336,8 @@ def _refused_by_database(error: IntegrityError) -> Refusal:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     if name == "visit_no_overlap":
         return GuardsUnmet("H-A4", [OVERLAP])
+    if name in LENT:
+        return GuardsUnmet("H-F4", [LENT[name]])
     if name in TAKEN:
         return BadData("H-I2", {"errors": TAKEN[name]})
     raise error

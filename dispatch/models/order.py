@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
@@ -89,6 +90,15 @@ class ServiceOrderQuerySet(models.QuerySet):
         if user.role == Role.TECHNICIAN:
             return self.filter(technician__user=user)
         return self if user.sees_everything else self.filter(outlet_id=user.outlet_id)
+
+    def one_for(self, user: User, pk: int) -> ServiceOrder | None:
+        """Return one order that `user` may see, or None: theirs, or what lies on their bench (H-F4)."""
+        found = self.for_user(user).filter(pk=pk).first()
+        if found or user.role != Role.TECHNICIAN:
+            return found
+        jobs = self.model._meta.get_field("workshop_jobs").related_model.objects
+        theirs = jobs.filter(order=pk, bench__user=user).inside()
+        return self.filter(pk=pk, state=State.IN_WORKSHOP, pk__in=theirs.values("order")).first()
 
     def unfinished(self) -> ServiceOrderQuerySet:
         """Return the orders still alive. The predicate stays literal, so that its partial indexes are used."""
@@ -249,6 +259,16 @@ class ServiceOrder(Lifecycle):
     def at_counter(self) -> bool:
         """True when it is brought or mailed in: there is no visit (H-I4)."""
         return self.service_kind != ServiceKind.ON_SITE
+
+    @cached_property
+    def loan(self):
+        """The unit reserved for it, or lent to the customer, as a Loan; None when there is none (H-A6, H-F4)."""
+        return self.loans.filter(state__in=("reserved", "out")).select_related("loaner").first() if self.pk else None
+
+    @cached_property
+    def job(self):
+        """Its stay in the workshop as a WorkshopJob, until it is given back; None when it is not there (H-F4)."""
+        return self.workshop_jobs.inside().select_related("repair", "bench").first() if self.pk else None
 
     def owes(self) -> set[str]:
         """Return what keeps it from closing: "claim", "invoice", "money", "loaner" (H-G3, H-F4, H-F8)."""
