@@ -11,6 +11,7 @@ from dispatch import actions
 from dispatch.demo import day
 from dispatch.demo.masters import load_masters
 from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
+from dispatch.demo.stock import load_stock
 from dispatch.demo.story import People
 from dispatch.example import orders as example
 from dispatch.imports.reader import open_table
@@ -32,6 +33,7 @@ def load_demo(
     taipei = outlets["taipei"]
     greet(load_people(taipei, now))
     load_small_outlet(outlets["shanghai"])
+    load_stock(now)
     say(f"{len(outlets)} outlets, {Technician.objects.count()} technicians")
     dispatcher = User.objects.get(username="dispatcher")
     people = People(dispatcher, User.objects.get(username="agent"), User.objects.get(username="manager"))
