@@ -29,6 +29,12 @@ DECIDED = {
     "not_sold_here": _("Bought in: %(region)s. The warranty holds in: %(regions)s."),
     "replaced": _("Another unit was given for it on %(replaced)s; the warranty still runs from the first purchase."),
     "repair_or_replace": _("It is repaired free of charge, or replaced by the same model or one that is not below it."),
+    "no_policy": _("No warranty policy of the maker is on record for this appliance."),
+    "no_version": _("No version of the maker's warranty policy is in force on %(on)s. The manager decides."),
+    "technician_covers": _("The technician judged that the warranty covers it."),
+    "technician_covers_not": _("The technician judged that the warranty does not cover it."),
+    "manager_covers": _("The after-sales manager decided that it is repaired free of charge."),
+    "manager_covers_not": _("The after-sales manager decided that the warranty does not cover it."),
     "final_at_diagnosis": _("This is provisional. It is decided when the technician has seen the appliance."),
     "repair_for_a_fee": _(
         "It can still be repaired for a fee as long as there are parts. You are told the price before any work."
@@ -77,9 +83,10 @@ REMEDIES = {
     "software_unknown": _("The day of installation is not known, so help with software is charged for."),
 }
 WORDS = DECIDED | REMEDIES
-DAYS = ("bought", "until", "replaced", "installed")
+DAYS = ("bought", "until", "replaced", "installed", "on")
 LISTS = {"missing": Document, "wanted": Document, "proofs": Proof}
 REGIONS = {"CN": _("Mainland China"), "TW": _("Taiwan"), "HK": _("Hong Kong"), "MO": _("Macau")}
+ELSEWHERE = "XX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def _worded(name: str, value: Any) -> Any:
     if name in LISTS:
         return listed(LISTS[name](code).label for code in value)
     if name in ("region", "regions"):
-        return listed(REGIONS.get(code, code) for code in value)
+        return listed((REGIONS | {ELSEWHERE: _("elsewhere")}).get(code, code) for code in value)
     return value
 
 

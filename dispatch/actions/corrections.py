@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from customers.models import Brand, Category
 from customers.phones import e164
+from dispatch.actions import cover
 from dispatch.actions.fields import Code, Day, Degrees, Moment, fault_field
 from dispatch.lifecycle import Act
 from dispatch.models import Priority
@@ -133,6 +134,12 @@ def _elsewhere(act: Act) -> bool:
 
 
 def save_corrections(act: Act) -> None:
+    """Write what `apply_corrections` changed, and decide again about the warranty where that is touched (H-C3)."""
+    write_corrections(act)
+    cover.reconsider(act)
+
+
+def write_corrections(act: Act) -> None:
     """Write what `apply_corrections` changed, and no more: a customer's other order may be corrected just now.
 
     The order itself is written with the act.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from customers.models import Address, Appliance, Customer
+from dispatch.actions import cover
 from dispatch.actions.corrections import ProductData
 from dispatch.actions.fields import Code
 from dispatch.lifecycle import BadData, NotAllowed, open_order
@@ -65,7 +66,11 @@ def create_order(by: User, raw: Any, now: datetime, *, key: str = "", fingerprin
     def work() -> dict:
         data = read_order(by, raw)
         outlet = data.get("outlet") or by.outlet
-        return open_order(draft(data, outlet), by, now)
+        order = draft(data, outlet)
+        decided = cover.at_intake([order], now)
+        answer = open_order(order, by, now)
+        cover.write(decided, by)
+        return answer
 
     return in_one_piece(lambda: once(by, key, fingerprint, work) if key else (work(), False))
 

@@ -6,6 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from dispatch.actions import warranty
 from dispatch.actions.arrive import leave
 from dispatch.actions.fields import Moment, Nothing, Reason, deed, fault_field
 from dispatch.lifecycle import Act, Lack
@@ -21,26 +22,22 @@ def words(label, **how) -> serializers.CharField:
     return serializers.CharField(label=label, max_length=2000, style={"textarea": True}, **how)
 
 
-class DiagnoseData(serializers.Serializer):
-    """What is wrong, whether it is covered, and what it will cost before any work (H-F2, H-W6)."""
+class FindingData(serializers.Serializer):
+    """What is wrong and what is to be done about it."""
 
     finding = words(_("What you found"))
     fault = fault_field()
     outcome = serializers.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
-    in_warranty = serializers.BooleanField(label=_("Covered by the warranty"))  # said, never assumed (H-W2)
+
+
+class DiagnoseData(FindingData, warranty.CoverData):
+    """What is wrong, whether it is covered, and what it will cost before any work (H-F2, H-W6)."""
+
     quoted = serializers.IntegerField(
         label=_("Quote"), default=0, min_value=0, max_value=10**12, style={"money": True}
     )
     quote_accepted = serializers.BooleanField(label=_("The customer accepts the quote"), default=False)
     cause = words(_("Cause"), required=False, allow_blank=True)
-
-    def validate(self, data: dict) -> dict:
-        """What the warranty covers costs nothing (H-W2)."""
-        if data["in_warranty"] and data["quoted"]:
-            raise serializers.ValidationError(
-                {"quoted": _("A repair covered by the warranty costs nothing. Quote 0, or say it is not covered.")}
-            )
-        return data
 
 
 def _not_worked_yet(act: Act):
@@ -49,11 +46,21 @@ def _not_worked_yet(act: Act):
         yield Lack("H-F2", "worked", _("The repair is recorded already. What is left is to charge."), "charge")
 
 
-@deed("diagnose", "H-F2", _("Diagnose"), FIELD, DiagnoseData, needs=(_not_worked_yet,), tone="primary")
+@deed(
+    "diagnose",
+    "H-F2",
+    _("Diagnose"),
+    FIELD,
+    DiagnoseData,
+    prepare=warranty.judge,
+    needs=(_not_worked_yet,),
+    checks=(warranty.last_word,),
+    tone="primary",
+)
 def diagnose(act: Act) -> None:
     """Name the fault and its outcome; the final word on the warranty is spoken here (H-W2)."""
     data, order = act.data, act.order
-    order.in_warranty = data["in_warranty"]
+    warranty.speak(act)
     order.retry_at, order.no_answers = None, 0  # met in person
     if data.get("fault"):
         order.fault = data["fault"]

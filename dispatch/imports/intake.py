@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Address, Appliance, Brand, Category, Customer
 from dispatch import live
+from dispatch.actions import cover
 from dispatch.imports.columns import normalise
 from dispatch.imports.rows import Draft
 from dispatch.lifecycle.act import open_orders
@@ -96,7 +97,9 @@ def _open(
                 **{name: getattr(draft, name) for name in OF_THE_ORDER},
             )
         )
+    decided = cover.at_intake(orders, now)
     open_orders(orders, by, now, {"source": source})
+    cover.write(decided, by)
     last = orders[-1]
     transaction.on_commit(partial(live.tell, last.pk, last.version, outlet.pk))  # one word is enough to look again
     return orders
