@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from dispatch.example.data import catalogue, models
+from customers.terms import add_months
+from dispatch.example.data import catalogue, models, policies
 
 # Makers without a catalogue of their own here; customers own them all the same. Every # becomes a digit.
 OTHERS = {
@@ -37,6 +38,7 @@ OTHERS = {
 }
 CARRIED = 0.65  # of all appliances are of the brands whose catalogue is carried
 KNOWN = 0.9  # of those, so many carry a number that the catalogue knows
+YOUNG = 0.5  # of all; the first years bring the most calls that cost nothing
 TAIWAN_ONLY = "sampo"
 WEIGHTS = {
     "washing-machine": 22,
@@ -69,7 +71,8 @@ def appliance(rng: Random, outlet: str, day: date) -> dict[str, Any]:
     """Return a machine with its brand, model, serial and day of purchase, as a clerk types them."""
     code = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
     language = "name_zh_hans" if outlet == "shanghai" else "name_zh_hant"
-    bought = day - timedelta(days=int(rng.triangular(5, 3600, 700)))
+    age = rng.triangular(5, 900, 300) if rng.random() < YOUNG else rng.triangular(200, 3600, 1500)
+    bought = day - timedelta(days=int(age))
     maker, number = _model(rng, outlet, code, bought)
     brands = {brand["code"]: brand for brand in catalogue()["brands"]}
     names = {kind["code"]: kind for kind in catalogue()["categories"]}
@@ -79,9 +82,17 @@ def appliance(rng: Random, outlet: str, day: date) -> dict[str, Any]:
         "brand": rng.choice([brands[maker][language], brands[maker]["name_en"]]),
         "model": number,
         "serial": filled(rng, "########") if rng.random() < 0.8 else "",
-        "bought": bought,
+        "covered": day <= add_months(bought, _promised(maker, code, bought)),
         "purchased": written_day(rng, bought, outlet),
     }
+
+
+def _promised(maker: str, category: str, bought: date) -> int:
+    """Return the months of warranty that were promised on the day of purchase (H-W1)."""
+    rows = [row for row in policies() if row["category"] == category and row["brand"] in (maker, None)]
+    rows.sort(key=lambda row: (row["brand"] is None, row["valid_from"]))
+    later = (row for row in rows if row["valid_to"] is None or bought.isoformat() <= row["valid_to"])
+    return next(later)["period_months"]
 
 
 def _model(rng: Random, outlet: str, category: str, bought: date) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def make_orders(day: date, count: int = 300, seed: int = 7, outlet: str = "taipe
 def _order(rng: Random, day: date, index: int, outlet: str) -> Order:
     words = WORDS[outlet]
     machine = machines.appliance(rng, outlet, day)
-    covered = (day - machine.pop("bought")).days < 3 * 365
+    covered = machine.pop("covered")
     order: Order = {
         "order_no": f"{'TP' if outlet == 'taipei' else 'SH'}{day:%y%m%d}{index:04d}",
         "customer": makers.name(rng, outlet),
