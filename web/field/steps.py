@@ -60,13 +60,18 @@ GROUPS = (
             "wait_for_parts",
             "part_fetched",
             "parts_arrived",
-            "workshop_done",
+            "deliver",
             "complete_record",
         ),
     ),
+    (
+        _("In the workshop"),
+        ("receive", "bench_diagnose", "bench_wait", "bench_repair", "bench_test", "workshop_done", "move_promise"),
+    ),
+    (_("The loaner"), ("reserve_loaner", "hand_out_loaner", "take_back_loaner", "release_loaner")),
     (_("The callback"), ("callback_satisfied", "callback_unhappy", "callback_no_answer")),
     (_("Passing it on"), ("decline", "hand_back", "transfer", "escalate")),
-    (_("The record"), ("correct", "add_note")),
+    (_("The record"), ("correct", "record_evidence", "add_note")),
 )
 
 

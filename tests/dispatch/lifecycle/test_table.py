@@ -44,8 +44,8 @@ contact              DT--MX  . . . . . o . . . . . . . . . . .
 depart               -T----  . . . . . . o . . . . . . . . . .
 arrive               -T----  . . . . . . . . o . . . . . . . .
 diagnose             -T----  . . . . . . . . . o o . . . . . .
-charge               -T----  . . . . . . . . . . o . . . . . .
-complete             DT--MX  . . . . . . . . . . . o . . . . .
+charge               DTC-MX  . . . . . . . . . . o . . . . . .
+complete             DTC-MX  . . . . . . . . . . . o . . . . .
 callback_satisfied   DT-AMX  . . . . . . . o . . . . o . . . .
 decline              -T----  . . . . o . . . . . . . . . . . .
 hand_back            DT--MX  . . . . . o o . o o o . . . . o .
@@ -64,10 +64,24 @@ settle_escalation    ----MX  o o . o o o o o o o o o o . o o .
 repair               -T----  . . . . . . . . . . o . . . . . .
 pull_in              -T----  . . . . . . . . . . o . . . . . .
 workshop_done        DTC-MX  . . . . . . . . . . . . . . o . .
+deliver              -T----  . . . . . . . . . o . . . . . . .
+reserve_loaner       DTC-MX  . . . o o o o . o o o . . . o o .
+release_loaner       DTC-MX  . . . o o o o o o o o o o . o o .
+hand_out_loaner      DTC-MX  . . . . . . . . . o o . . . o . .
+take_back_loaner     DTC-MX  . . . o o o o o o o o o o . o o .
+take_in              D-C-MX  . . . o . . . . . . o . . . . . .
+receive              DTC-MX  . . . . . . . . . . . . . . o . .
+bench_diagnose       DTC-MX  . . . . . . . . . . . . . . o . .
+bench_wait           DTC-MX  . . . . . . . . . . . . . . o . .
+bench_repair         DTC-MX  . . . . . . . . . . . . . . o . .
+bench_test           DTC-MX  . . . . . . . . . . . . . . o . .
+move_promise         DTC-MX  . . . . . . . . . . . . . . o . .
 wait_for_parts       -T----  . . . . . . . . . . o . . . . . .
 part_fetched         -T----  . . . . . . . . . . . . . . . o .
 parts_arrived        DTC-MX  . . . . . . . . . . . . . . . o .
 complete_record      DTC-MX  . . . . . . . . . . . o o . . . .
+record_evidence      DTCAMX  o o . o o o o o o o o o o . o o .
+override_warranty    ----MX  . . . o o o o o o o o o o . o o .
 callback_no_answer   DT-AMX  . . . . . . . o . . . . o . . . .
 callback_unhappy     DT-AMX  . . . . . . . o . . . . o . . . .
 close_unreached      ----MX  . . . . . . . o . . . . o . . . .
@@ -80,6 +94,7 @@ re_estimate          clock   . . . . . . o . . . . . . . . . .
 leave_by_passed      clock   . . . . . . o . . . . . . . . . .
 late_call_due        clock   . . . . . . . . o . . . . . . . .
 retry_contact        clock   . . . . . o . . . . . . . . . . .
+return_due           clock   . . . . . . . . . . . . . . o . .
 fields_due           clock   . . . . . . . . . . . o o . . . .
 technician_left      clock   o o . o o o o o o o o o o . o o .
 """

@@ -12,7 +12,7 @@ from dispatch.models import FINISHED, NextAction, ServiceOrder, State, Timer, Vi
 from dispatch.models.event import broken_links
 from dispatch.models.states import WAITING_FOR_CALLBACK
 from dispatch.models.visit import STANDING
-from tests.factories import CONFIRMED
+from tests.factories import CONFIRMED, PULL_IN
 
 MINUTE = timedelta(minutes=1)
 S, V = State, VisitStatus
@@ -47,7 +47,10 @@ DONE_BY = {
     NextAction.COMPLETE_RECORD: ("complete_record",),
     NextAction.CALL_BACK: ("callback_satisfied",),
     NextAction.CHASE_PARTS: ("parts_arrived", "part_fetched"),
-    NextAction.WORKSHOP: ("workshop_done",),
+    NextAction.WORKSHOP: ("receive", "workshop_done"),
+    NextAction.TAKE_IN: ("take_in",),
+    NextAction.HAND_OVER: ("charge", "complete"),
+    NextAction.FETCH_LOANER: ("take_back_loaner",),
     NextAction.WIN_BACK: ("settle_escalation",),
 }
 
@@ -112,10 +115,26 @@ def sensible(name: str, place, now: datetime, choose: Callable[[list], object]) 
         "charge": choose([{}, {"amount": 5000, "method": "cash"}, {"amount": 5001, "method": "qr"}]),
         "complete": {"signed_by": "王小明", "rating_repair": choose([None, 1, 5]), "tools_back": ["tools"]},
         "complete_record": {"cause": "wear", "measure": "new pump"},
-        "pull_in": reason | {"promised_at": (now + 900 * MINUTE).isoformat(), "agreed": True},
+        "pull_in": PULL_IN | {"promised_at": (now + 900 * MINUTE).isoformat()},
+        "receive": {"shelf": "A3"},
+        "bench_diagnose": {
+            "finding": "pump worn",
+            "outcome": choose(["repairable", "nothing_wrong", "part_missing"]),
+            "in_warranty": covered,
+            "cause": "wear",
+        },
+        "bench_wait": {"waiting_for": "pump"},
+        "bench_repair": {"measure": "new pump", "certain": choose([True, False])},
+        "bench_test": {"result": choose(["passed", "passed", "failed"])},
+        "workshop_done": choose([{}, {"untested_reason": "no water here"}]),
+        "move_promise": reason | {"promised_at": (now + 2900 * MINUTE).isoformat(), "told": "phone"},
+        "deliver": {"in_place": True, "tested": choose([True, False]), "loaner_condition": "good"},
+        "take_back_loaner": {"condition": "good"},
         "wait_for_parts": {"parts": "pump", "stay": choose([True, False])},
         "callback_satisfied": {"customer_called": choose([True, False])},
         "correct": choose([{"symptom": "noise"}, {"latitude": 25.1, "longitude": 121.6}, {"in_warranty": covered}]),
+        "record_evidence": {"documents": choose([[], ["card", "invoice"]]), "found": choose([[], ["wear"]])},
+        "override_warranty": reason | {"covered": choose(["yes", "no"])},
         "supply_info": {"model_no": choose(["A1", "B2"])},
         "add_note": {"note": "key is with the porter"},
     }
