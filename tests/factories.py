@@ -110,6 +110,7 @@ def do(order: ServiceOrder, name: str, by: User, now: datetime = NOW, raw: dict 
 
 DIAGNOSIS = {"finding": "pump worn", "outcome": "repairable", "in_warranty": True, "cause": "wear"}
 REPAIR = {"measure": "pump changed", "tested": True, "certain": True}
+PULL_IN = {"reason": "full test", "agreed": True, "outside": "no marks", "signed_by": "王小明"}
 KIT = {"items": ["pad-cloth", "tools", "receipts"]}
 SIGNED = {"signed_by": "王小明", "rating_repair": 5, "rating_manner": 5, "tools_back": ["tools"]}
 
@@ -136,7 +137,7 @@ def steps(place: SimpleNamespace) -> dict[str, tuple[str, list[tuple]]]:
             State.ON_SITE,
             [
                 ("diagnose", tech, DIAGNOSIS | {"outcome": "pull_in"}, 10),
-                ("pull_in", tech, {"reason": "full test", "promised_at": back, "agreed": True}, 5),
+                ("pull_in", tech, PULL_IN | {"promised_at": back}, 5),
             ],
         ),
         State.AWAITING_PARTS: (

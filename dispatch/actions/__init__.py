@@ -8,7 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dispatch.actions import arrive, assign, callbacks, clock, contact, depart, finish, office, warranty, work  # noqa: F401
+from dispatch.actions import (  # noqa: F401
+    arrive,
+    assign,
+    callbacks,
+    clock,
+    contact,
+    depart,
+    finish,
+    loaners,
+    office,
+    slips,
+    warranty,
+    way_back,
+    work,
+    workshop,
+)
 from dispatch.actions.assign import deactivate
 from dispatch.actions.clock import drain_timers, sweep_timers
 from dispatch.actions.intake import create_order

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from dispatch.actions import appointments, guards
+from dispatch.actions import appointments, guards, loaners
 from dispatch.actions.fields import Appointment, Reason, deed, technician_field
 from dispatch.lifecycle import REGISTRY, Act, Lack, act_on, verb
 from dispatch.lifecycle.verb import CLOCK, FIELD, OFFICE
@@ -25,7 +26,14 @@ class AssignData(Appointment):
     )
 
 
-@deed("assign", "H-A4", _("Assign"), OFFICE, AssignData, checks=(guards.fit,), tone="primary")
+def _visited(act: Act):
+    """H-I4: what is carried or mailed in needs nobody to travel."""
+    if act.order.at_counter:
+        said = format_lazy(_("{kind}: nobody has to travel. Take it in."), kind=act.order.get_service_kind_display())
+        yield Lack("H-I4", "at_counter", said, "take_in")
+
+
+@deed("assign", "H-A4", _("Assign"), OFFICE, AssignData, needs=(_visited,), checks=(guards.fit,), tone="primary")
 def assign(act: Act) -> None:
     """Give the order to a technician, with a time to propose to the customer."""
     order = act.order
@@ -63,8 +71,9 @@ def decline(act: Act) -> None:
 
 @deed("hand_back", "H-A4", _("Hand back"), (*FIELD, *OFFICE), Reason)
 def hand_back(act: Act) -> None:
-    """Give an accepted order back to the centre, with the reason."""
+    """Give an accepted order back to the centre, with the reason; a unit that was only reserved is free again."""
     appointments.release(act, act.data["reason"])
+    loaners.let_go(act)
 
 
 class TransferData(Reason):

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from dispatch.actions import guards
 from dispatch.actions.fields import Reason, deed
+from dispatch.actions.loaners import loaner_home
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import CENTRE, FIELD, MANAGERS, OFFICE
 from dispatch.models import Callback, CallbackAttempt, CallbackKind, Escalation, Priority, State, TimerKind
@@ -209,7 +210,7 @@ def _never_reached(act: Act):
     _("Close without an answer"),
     MANAGERS,
     Reason,
-    needs=(_never_reached, _record_complete),
+    needs=(_never_reached, _record_complete, loaner_home),
 )
 def close_unreached(act: Act) -> None:
     """The customer was never reached: closed, and not counted as satisfied."""

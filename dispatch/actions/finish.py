@@ -12,6 +12,8 @@ from dispatch.actions import guards
 from dispatch.actions.arrive import leave
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.fields import deed
+from dispatch.actions.loaners import let_go
+from dispatch.actions.way_back import at_the_counter, clerk_at_the_counter, give_back
 from dispatch.actions.work import NEXT_BY_OUTCOME, words
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import BAD_RATING
@@ -64,14 +66,14 @@ def _by_the_quote(act: Act):
     "charge",
     "H-G1",
     _("Charge"),
-    FIELD,
+    (Role.CLERK, *FIELD, *OFFICE),
     ChargeData,
-    needs=(_work_recorded,),
+    needs=(at_the_counter, _work_recorded),
     checks=(_by_the_quote,),
     tone="primary",
 )
 def charge(act: Act) -> None:
-    """Settle the bill at the customer's; nothing to pay is a bill of 0."""
+    """Settle the bill, at the customer's or at the counter; nothing to pay is a bill of 0."""
     Bill.objects.create(
         order=act.order,
         visit=act.visit,
@@ -101,10 +103,19 @@ class CompleteData(serializers.Serializer):
     tools_reason = serializers.CharField(
         label=_("Where the missing tools are"), required=False, allow_blank=True, max_length=240
     )
+    parcel = serializers.CharField(
+        label=_("Parcel number"),
+        required=False,
+        allow_blank=True,
+        max_length=80,
+        help_text=_("When it is sent back, not handed over"),
+    )
 
 
 def _signed(act: Act):
-    """H-H1: signed, or declined with a reason; never forced."""
+    """H-H1: signed, or declined with a reason; never forced. A parcel is signed for elsewhere (H-I4)."""
+    if act.order.at_counter and act.data.get("parcel"):
+        return
     if not act.data.get("signed_by") and not act.data.get("unsigned_reason"):
         said = _("Have it signed, or note why the customer does not want to sign.")
         yield Lack("H-H1", "signature", said, "complete")
@@ -125,8 +136,9 @@ def _tools_counted(act: Act):
     "complete",
     "H-H1",
     _("Complete the visit"),
-    (*FIELD, *OFFICE),
+    (Role.CLERK, *FIELD, *OFFICE),
     CompleteData,
+    needs=(clerk_at_the_counter,),
     checks=(_signed, _tools_counted),
     tone="primary",
 )
@@ -137,6 +149,9 @@ def complete(act: Act) -> None:
     record.signed_by, record.unsigned_reason = data.get("signed_by", ""), data.get("unsigned_reason", "")
     record.save()
     leave(act)
+    let_go(act)
+    if act.order.at_counter:  # handed over, or sent by parcel
+        give_back(act, parcel=data.get("parcel") or (act.order.job.parcel if act.order.job else ""))
     if not record.is_complete:
         act.start[TimerKind.FIELDS_DUE] = fields_due_at(act.order, act.now)
     owed = []

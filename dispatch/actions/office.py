@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from dispatch.actions import appointments
 from dispatch.actions.corrections import ProductData, apply_corrections, save_corrections
 from dispatch.actions.fields import Nothing, Reason, deed
+from dispatch.actions.loaners import let_go, loaner_home
+from dispatch.actions.way_back import give_back
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import CENTRE, EVERYONE, FIELD, MANAGERS
 from dispatch.models import Callback, State
@@ -84,12 +87,36 @@ def _not_after_the_work(act: Act):
         yield Lack("H-H2", "work_done", _("The work is done: only the manager can cancel now."), "escalate")
 
 
+class CancelData(Reason):
+    """Why, and where the appliance is when it was with us."""
+
+    given_back = serializers.BooleanField(
+        label=_("The appliance is back with the customer"), default=False, help_text=_("Only if it was taken in")
+    )
+
+
+def _nothing_kept(act: Act):
+    """H-F4: an order does not end while the customer's appliance is with us."""
+    if act.order.job and not act.data.get("given_back"):
+        said = _("The customer's appliance is still with us (slip {code}). Give it back, and say that you did.")
+        yield Lack("H-F4", "still_here", format_lazy(said, code=act.order.job.code), "cancel")
+
+
 @deed(
-    "cancel", "H-I4", _("Cancel the order"), CENTRE, Reason, needs=(_not_after_the_work,), tone="danger"
+    "cancel",
+    "H-I4",
+    _("Cancel the order"),
+    CENTRE,
+    CancelData,
+    needs=(_not_after_the_work, loaner_home),
+    checks=(_nothing_kept,),
+    tone="danger",
 )
 def cancel(act: Act) -> None:
-    """End the order without service; the appointment and the promised calls go with it."""
+    """End the order without service; the appointment, the promised calls and a reserved loaner go with it."""
     appointments.give_up(act, act.data["reason"])
+    let_go(act)
+    give_back(act)
     act.order.callbacks.open().update(state=Callback.VOID)
     act.order.escalation = ""
     act.order.retry_at = None

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from dispatch.actions import warranty
 from dispatch.actions.arrive import leave
-from dispatch.actions.fields import Moment, Nothing, Reason, deed, fault_field
+from dispatch.actions.fields import Moment, Nothing, deed, fault_field
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD, OFFICE
 from dispatch.models import Outcome, Repair, State
@@ -46,6 +46,13 @@ def _not_worked_yet(act: Act):
         yield Lack("H-F2", "worked", _("The repair is recorded already. What is left is to charge."), "charge")
 
 
+def _nothing_to_bring_back(act: Act):
+    """H-F4: on a visit that brings the appliance back, that is what is done first."""
+    again = act.order.state == State.ON_SITE and act.visit and act.visit.sequence > 1
+    if again and act.order.job:
+        yield Lack("H-F4", "bring_back", _("This visit brings the appliance back: do that first."), "deliver")
+
+
 @deed(
     "diagnose",
     "H-F2",
@@ -53,7 +60,7 @@ def _not_worked_yet(act: Act):
     FIELD,
     DiagnoseData,
     prepare=warranty.judge,
-    needs=(_not_worked_yet,),
+    needs=(_not_worked_yet, _nothing_to_bring_back),
     checks=(warranty.last_word,),
     tone="primary",
 )
@@ -124,38 +131,6 @@ def repair(act: Act) -> None:
     record.quote_accepted = record.quote_accepted or data["quote_accepted"]
     record.tested, record.certain, record.worked_at = data["tested"], data["certain"], act.now
     record.save()
-
-
-class PullInData(Reason):
-    """Why it has to come along, and by when it will be back."""
-
-    promised_at = Moment(label=_("Back by"), help_text=_("Promised to the customer"))
-    agreed = serializers.BooleanField(label=_("The customer agrees"), default=False)
-
-
-def _ahead(act: Act):
-    """H-F4: a promise lies ahead."""
-    if act.data["promised_at"] <= act.now:
-        yield Lack("H-F4", "past", _("That time has passed. Promise a later one."), "pull_in")
-
-
-def _customer_agrees(act: Act):
-    """H-F7: nothing leaves the house against the customer's will."""
-    if not act.data.get("agreed"):
-        yield Lack("H-F7", "consent", _("The customer has to agree. Otherwise repair it at home as far as it goes."))
-
-
-@deed("pull_in", "H-F4", _("Take it to the workshop"), FIELD, PullInData, checks=(_customer_agrees, _ahead))
-def pull_in(act: Act) -> None:
-    """Take the appliance to the workshop, with a promised return."""
-    act.order.promised_at = act.data["promised_at"]
-    leave(act)
-
-
-@deed("workshop_done", "H-F4", _("Ready to go back"), (*CLERKS, *FIELD), Nothing)
-def workshop_done(act: Act) -> None:
-    """Repaired in the workshop: the technician agrees a time to bring it back, which is a visit."""
-    act.order.promised_at = None
 
 
 class PartsData(serializers.Serializer):

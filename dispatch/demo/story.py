@@ -117,7 +117,8 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
         return
     if end == "pull_in":
         back = (teller.until + timedelta(days=3)).isoformat()
-        raw = {"reason": "需要上檢測儀", "promised_at": back, "agreed": True}
+        slip = {"outside": "右側有一道舊刮痕", "accessories": "排水管", "signed_by": order.customer.name or "客戶"}
+        raw = slip | {"reason": "需要上檢測儀", "promised_at": back, "agreed": True}
         return void(teller.after(5, 9).do("pull_in", user, raw))
     if end == "part_missing":
         raw = {"parts": order.fault.parts if order.fault and order.fault.parts else "控制板"}
