@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from dispatch import actions
+from dispatch.actions import cover
 from dispatch.actions.contact import ITEMS
 from dispatch.lifecycle import GuardsUnmet, Refusal
 from dispatch.models import ServiceOrder
@@ -22,6 +23,7 @@ from technicians.models import KitItem, Technician, User
 log = logging.getLogger(__name__)
 CONFIRMED = [code for code, _name in ITEMS]
 MINUTES = timedelta(minutes=1)
+PAPERS = ["box", "card", "invoice"]
 
 
 @dataclass
@@ -200,12 +202,22 @@ def void(_done: bool) -> None:
 
 def _diagnosis(teller: Teller, order: ServiceOrder, end: str) -> dict:
     outcome = end if end in ("pull_in", "part_missing") else "repairable"
-    covered = order.in_warranty if order.in_warranty is not None else teller.dice.random() < 0.6
+    documents = PAPERS if teller.dice.random() < 0.9 else []  # some have lost them
+    covered = _covered(teller, order, documents)
     return {
         "finding": order.fault.cause_zh_hant if order.fault else "現場檢查，零件磨損",
         "fault": order.fault.code if order.fault else None,
         "outcome": outcome,
+        "documents": documents,
         "in_warranty": covered,
         "quoted": 0 if covered or outcome != "repairable" else teller.dice.randrange(8, 40) * 10_000,
         "quote_accepted": True,
     }
+
+
+def _covered(teller: Teller, order: ServiceOrder, documents: list[str]) -> bool:
+    """Return what the maker's policy comes to with the papers that the customer shows (H-W2)."""
+    known = cover.look(order, teller.clock)
+    known = replace(known, seen=replace(known.seen, documents=documents))
+    decision = cover.assess(order, teller.clock, final=True, known=known)
+    return bool(decision.covered if decision else order.in_warranty)
