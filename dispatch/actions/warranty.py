@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from dispatch.actions.fields import Code, Day, deed
 from dispatch.actions.fields import Reason as ReasonData
 from dispatch.lifecycle import Act, BadData, Lack
 from dispatch.lifecycle.verb import CENTRE, FIELD, MANAGERS
-from dispatch.models import DecisionStage, Outcome
+from dispatch.models import DecisionStage, Outcome, ServiceOrder
 from technicians.models import Role
 
 # What can be seen on the appliance; the other three follow from the papers, the box and the calendar (H-W5).
@@ -64,24 +65,32 @@ class Judged:
     covered: bool | None
 
 
-def judge(act: Act) -> None:
-    """Work out whether the repair is covered, from what is on record and what the data adds (H-W2).
+def foretell(order: ServiceOrder, now: datetime, data: dict) -> Judged:
+    """Work out what a diagnosis with this data would come to: its documents, box, exclusion and outcome (H-W2).
 
-    Puts a `Judged` into `act.data["judged"]` and fills in `in_warranty` where it was left out. Raises BadData where
-    nobody wrote a policy and the technician does not say.
+    Nothing is written. `covered` is None where neither a policy nor the data says.
     """
-    data, known = act.data, cover.look(act.order, act.now)
-    known = replace(known, seen=replace(known.seen, **_on_the_spot(act, known)))
+    known = cover.look(order, now)
+    known = replace(known, seen=replace(known.seen, **_on_the_spot(data, known)))
     try:
-        decision = cover.assess(act.order, act.now, final=True, known=known)
+        decision = cover.assess(order, now, final=True, known=known)
     except PolicyNotInForce:
         decision = None
     covered = known.covered if known.overridden else decision.covered if decision else data.get("in_warranty")
-    if covered is None and not known.refused:
+    return Judged(known, decision, covered)
+
+
+def judge(act: Act) -> None:
+    """Put a `Judged` into `act.data["judged"]`, and fill in `in_warranty` where it was left out (H-W2).
+
+    Raises BadData where nobody wrote a policy and the technician does not say.
+    """
+    data = act.data
+    judged = data["judged"] = foretell(act.order, act.now, data)
+    if judged.covered is None and not judged.known.refused:
         raise BadData("H-W2", {"errors": {"in_warranty": [_("Say whether the warranty covers it.")]}})
-    data["judged"] = Judged(known, decision, covered)
     if data.get("in_warranty") is None:
-        data["in_warranty"] = covered
+        data["in_warranty"] = judged.covered
     if data["in_warranty"] and data.get("quoted"):  # what the warranty covers costs nothing
         raise BadData("H-W2", {"errors": {"quoted": [FREE]}})
     for name in ("documents", "box_matches", "exclusion"):
@@ -92,9 +101,9 @@ def judge(act: Act) -> None:
     act.payload["in_warranty"] = data["in_warranty"]
 
 
-def _on_the_spot(act: Act, known: cover.Known) -> dict:
+def _on_the_spot(data: dict, known: cover.Known) -> dict:
     """Return what the data says of the evidence; what it leaves out stays as it was."""
-    data, seen = act.data, {}
+    seen = {}
     if "documents" in data:
         seen["documents"] = sorted(data["documents"])
     if data.get("box_matches") is not None:
