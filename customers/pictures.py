@@ -1,4 +1,4 @@
-"""Pictures as people send them, made into pictures worth keeping: looked at, made smaller, and rid of where and by what.
+"""Pictures as people send them, made into pictures worth keeping: decoded, made smaller, rid of where and by what.
 
 What comes in is never kept as it came: it is decoded and encoded anew, so that no script, no position, no camera's
 serial number and no file that only calls itself a picture reaches the disk.
@@ -15,6 +15,7 @@ import struct
 import tempfile
 import threading
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,8 +94,7 @@ def read(upload: Any) -> Picture:
     if len(raw) > MOST_BYTES:
         raise TooLarge(_too_many_bytes())
     with _decoding:
-        found = _decoded(raw, FORMATS, MOST_PIXELS)
-        return _encoded(_flat(found), "jpeg")
+        return _encoded(_decoded(raw, FORMATS, MOST_PIXELS, LONGEST), "jpeg")
 
 
 def read_signature(data_url: str) -> Picture:
@@ -112,7 +112,7 @@ def read_signature(data_url: str) -> Picture:
     except (binascii.Error, ValueError) as error:
         raise NotAPicture(_("The signature did not arrive as a drawing. Sign again on the page.")) from error
     with _decoding:
-        page = _flat(_decoded(raw, ("PNG",), SIGNATURE_PIXELS), SIGNATURE_LONGEST).convert("L")
+        page = _decoded(raw, ("PNG",), SIGNATURE_PIXELS, SIGNATURE_LONGEST).convert("L")
     return _encoded(page.crop(_strokes(page)), "png")
 
 
@@ -143,8 +143,8 @@ def thumbnail(photo: Photo) -> Path:
     return path
 
 
-def _decoded(raw: bytes, formats: tuple[str, ...], most_pixels: int) -> Image.Image:
-    """Open and decode a picture. Raises NotAPicture, TooLarge before anything large is decoded."""
+def _decoded(raw: bytes, formats: tuple[str, ...], most_pixels: int, longest: int) -> Image.Image:
+    """Open a picture, decode it and lay it flat. Raises NotAPicture, TooLarge before anything large is decoded."""
     try:
         found = Image.open(io.BytesIO(raw), formats=formats)
         if found.width * found.height > most_pixels:
@@ -152,15 +152,15 @@ def _decoded(raw: bytes, formats: tuple[str, ...], most_pixels: int) -> Image.Im
                 _("The picture has more than %(most)s megapixels. Take it with a smaller setting.")
                 % {"most": most_pixels // 1_000_000}
             )
-        found.draft(None, (LONGEST, LONGEST))  # JPEG: decode only as many pixels as will be kept
+        found.draft(None, (longest, longest))  # JPEG: decode only as many pixels as will be kept
         found.load()
+        return _flat(found, longest)
     except TooLarge:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
         raise TooLarge(_("The picture unpacks to far more than a photo. Take another one.")) from error
     except DAMAGED as error:
         raise NotAPicture(_why_not(raw)) from error
-    return found
 
 
 def _why_not(raw: bytes) -> str:
@@ -179,15 +179,17 @@ def _why_not(raw: bytes) -> str:
 
 def _flat(found: Image.Image, longest: int = LONGEST) -> Image.Image:
     """Return a picture upright, in plain colours on white, no longer than `longest` pixels a side."""
+    if found.mode.startswith("I"):  # 16 bits of grey
+        found = found.point(lambda shade: shade * (1 / 256)).convert("L")
+    clear = found.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in found.info
+    if found.mode not in ("RGB", "L", "CMYK", "YCbCr"):
+        found = found.convert("RGBA" if clear else "RGB")
     found.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    try:
+    with suppress(*DAMAGED):  # where what the camera wrote of its position does not read, the picture itself does
         found = ImageOps.exif_transpose(found)
-    except DAMAGED:
-        pass  # what the camera wrote of its position does not read: the picture itself does
-    if found.mode in ("RGBA", "LA", "PA") or "transparency" in found.info:
-        seen = found.convert("RGBA")
-        paper = Image.new("RGBA", seen.size, "white")
-        paper.alpha_composite(seen)
+    if found.mode == "RGBA":
+        paper = Image.new("RGBA", found.size, "white")
+        paper.alpha_composite(found)
         found = paper
     return found.convert("RGB")
 
