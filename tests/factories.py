@@ -108,9 +108,27 @@ def do(order: ServiceOrder, name: str, by: User, now: datetime = NOW, raw: dict 
     return fresh(order)
 
 
+
+def through_workshop(order: ServiceOrder, by: User, now: datetime, until: str = "") -> ServiceOrder:
+    """Walk an appliance through the workshop, up to and with the verb `until`; by default until it is ready."""
+    for name, raw in AT_BENCH:
+        order = do(order, name, by, now, raw)
+        if name == until:
+            break
+    return order
+
+
 DIAGNOSIS = {"finding": "pump worn", "outcome": "repairable", "in_warranty": True, "cause": "wear"}
 REPAIR = {"measure": "pump changed", "tested": True, "certain": True}
 PULL_IN = {"reason": "full test", "agreed": True, "outside": "no marks", "signed_by": "王小明"}
+BENCH = {"finding": "bearing worn", "outcome": "repairable", "in_warranty": True, "cause": "wear"}
+AT_BENCH = [  # every stage of the workshop, each by its verb
+    ("receive", {"shelf": "A3"}),
+    ("bench_diagnose", BENCH),
+    ("bench_repair", {"measure": "bearing changed", "certain": True}),
+    ("bench_test", {"result": "passed"}),
+    ("workshop_done", {}),
+]
 KIT = {"items": ["pad-cloth", "tools", "receipts"]}
 SIGNED = {"signed_by": "王小明", "rating_repair": 5, "rating_manner": 5, "tools_back": ["tools"]}
 

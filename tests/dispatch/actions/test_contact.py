@@ -9,7 +9,7 @@ from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import CallbackKind, Escalation, NextAction, State, TimerKind, VisitStatus
 from technicians.models import Role, Skill
 from tests.dispatch.actions.tools import CONTACT, bad, lacks, step
-from tests.factories import CONFIRMED, KIT, STARTS, do, make_order, order_in
+from tests.factories import CONFIRMED, KIT, PULL_IN, STARTS, do, make_order, order_in, through_workshop
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -154,9 +154,8 @@ def test_who_was_never_reached_but_met_has_no_calls_open(place):
     found = {"finding": "?", "outcome": "pull_in", "in_warranty": True}
     for name, raw in (("go_unreached", None), ("arrive", None), ("diagnose", found)):
         order = do(order, name, tech, late, raw)
-    back = {"reason": "full test", "promised_at": (late + 24 * HOUR).isoformat(), "agreed": True}
-    order = do(order, "pull_in", tech, late, back)
-    order = do(order, "workshop_done", place.clerk, late + 20 * HOUR)
+    order = do(order, "pull_in", tech, late, PULL_IN | {"promised_at": (late + 24 * HOUR).isoformat()})
+    order = through_workshop(order, place.clerk, late + 20 * HOUR)
     assert order.next_due_at == late + 20 * HOUR + 30 * MINUTE  # a call like any other, not one missed long ago
     assert order.no_answers == 0
 

@@ -8,7 +8,7 @@ from dispatch import actions
 from dispatch.models import OPEN, NextAction, ServiceOrder, State, Timer
 from technicians.models import Role
 from tests.dispatch.actions.tools import CONTACT, bad, lacks, step
-from tests.factories import SIGNED, do, fresh, make_order, order_in
+from tests.factories import SIGNED, do, fresh, make_order, order_in, through_workshop
 
 HOUR = timedelta(hours=1)
 HELD = ["assigned", "accepted", "contacted", "en_route", "on_site", "diagnosed", "awaiting_parts"]
@@ -19,7 +19,8 @@ def test_cancelled_from_anywhere_leaves_nothing_open(place, state):
     order, now = order_in(state, place)
     by = place.manager if state in ("charged", "follow_up") else place.agent
     assert bad(order, "cancel", by, now, {}) == {"reason"}
-    order = do(order, "cancel", by, now, {"reason": "bought a new one"})
+    raw = {"reason": "bought a new one", "given_back": state == "in_workshop"}
+    order = do(order, "cancel", by, now, raw)
     assert order.state == State.CANCELLED and order.finished_at == now
     assert step(order) == ("", "", None) and order.next_due_at is None
     assert not order.visits.standing().exists()
@@ -122,7 +123,7 @@ def test_h_n1_the_call_of_a_technician_who_left_is_the_dispatchers(place):
 def test_h_n1_ready_from_the_workshop_with_nobody_to_bring_it_back(place):
     order, now = order_in(State.IN_WORKSHOP, place)
     actions.deactivate(place.technician, now)
-    order = do(order, "workshop_done", place.clerk, now)
+    order = through_workshop(order, place.clerk, now)
     assert step(order) == (NextAction.REASSIGN, Role.DISPATCHER, None)
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from dispatch.models import NextAction, Outcome, Repair, State, VisitStatus
 from technicians.models import Role
 from tests.dispatch.actions.tools import CONTACT, bad, lacks, step
-from tests.factories import DIAGNOSIS, KIT, REPAIR, do, order_in
+from tests.factories import DIAGNOSIS, KIT, PULL_IN, REPAIR, do, order_in, through_workshop
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 QUOTED = DIAGNOSIS | {"in_warranty": False, "quoted": 128000}
@@ -69,30 +69,33 @@ def test_h_f3_nothing_to_repair_goes_on_to_the_bill(place, outcome):
 def test_h_f4_to_the_workshop_with_a_promise_that_lies_ahead(place):  # H-F4
     order, now = diagnosed(place, outcome="pull_in")
     tech, back = place.technician.user, now + 48 * HOUR
-    raw = {"reason": "full test", "promised_at": back.isoformat()}
+    raw = PULL_IN | {"promised_at": back.isoformat(), "agreed": False}
     past = raw | {"promised_at": now.isoformat()}
     assert lacks(order, "pull_in", tech, now, past) == ["consent", "past"]
     order = do(order, "pull_in", tech, now, raw | {"agreed": True})
     assert step(order) == (NextAction.WORKSHOP, Role.CLERK, None) and order.next_due_at == back
+    assert order.job.code and order.job.promised_at == back
     assert order.visits.get().status == VisitStatus.DONE
 
 
 def test_h_f4_the_way_back_is_a_visit_of_its_own_with_a_record_of_its_own(place):
     order, now = order_in(State.IN_WORKSHOP, place)
     tech = place.technician.user
+    brought = {"in_place": True, "tested": True}
     now += 24 * HOUR
-    order = do(order, "workshop_done", place.clerk, now)
+    order = through_workshop(order, place.clerk, now)
     assert step(order) == (NextAction.CONTACT, Role.TECHNICIAN, tech) and order.promised_at is None
     order = do(order, "contact", tech, now, CONTACT | {"starts_at": (now + HOUR).isoformat()})
-    for name, raw in (("check_kit", KIT), ("depart", None), ("arrive", None), ("diagnose", DIAGNOSIS)):
+    for name, raw in (("check_kit", KIT), ("depart", None), ("arrive", None), ("deliver", brought)):
         order = do(order, name, tech, now + HOUR, raw)
+    assert order.state == State.DIAGNOSED and order.job is None
     assert [(v.sequence, v.status) for v in order.visits.order_by("sequence")] == [(1, "done"), (2, "locked")]
-    assert [r.visit.sequence for r in order.repairs.order_by("pk")] == [1, 2]
+    assert [r.visit and r.visit.sequence for r in order.repairs.order_by("pk")] == [1, None]
 
 
 def test_h_f7_nothing_leaves_the_house_against_the_customers_will(place):  # H-F7
     order, now = diagnosed(place, outcome="pull_in")
-    raw = {"reason": "full test", "promised_at": (now + HOUR).isoformat(), "agreed": False}
+    raw = PULL_IN | {"promised_at": (now + HOUR).isoformat(), "agreed": False}
     assert lacks(order, "pull_in", place.technician.user, now, raw) == ["consent"]
 
 
