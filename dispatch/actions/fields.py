@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from dispatch.actions.pictures import attach, picture_fields
 from dispatch.lifecycle import Act, BadData, verb
 from dispatch.models import Fault
 from technicians.models import Technician
@@ -119,5 +122,18 @@ def reader(data: type[serializers.Serializer]):
 
 
 def deed(name: str, rule: str, label, roles: tuple[str, ...], data: type = Nothing, **how):
-    """Declare a verb whose data is read by a serializer."""
-    return verb(name, rule, label, roles, data=data, parse=reader(data), **how)
+    """Declare a verb whose data is read by a serializer. Pictures in it are kept before the effect runs."""
+    register = verb(name, rule, label, roles, data=data, parse=reader(data), **how)
+    shown = picture_fields(data)
+    return (lambda effect: register(_after_attaching(shown, effect))) if shown else register
+
+
+def _after_attaching(shown: dict[str, serializers.Field], effect: Callable[[Act], None]) -> Callable[[Act], None]:
+    """Return the effect with the act's pictures kept first."""
+
+    @wraps(effect)
+    def with_pictures(act: Act) -> None:
+        attach(act, shown)
+        effect(act)
+
+    return with_pictures
