@@ -10,10 +10,11 @@ from rest_framework import serializers
 
 from dispatch.actions import appointments, guards
 from dispatch.actions.fields import deed
+from dispatch.actions.pictures import PhotosField
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import KNOCK_FOR, RETRY_AFTER, VERY_LATE
 from dispatch.lifecycle.verb import FIELD
-from dispatch.models import OrderEvent, TimerKind, VisitStatus
+from dispatch.models import OrderEvent, PhotoKind, TimerKind, VisitStatus
 
 EARLY, ON_TIME, LATE, VERY = "early", "on_time", "late", "very_late"
 LATENESS = {
@@ -61,6 +62,13 @@ class KnockData(serializers.Serializer):
 
     step = serializers.ChoiceField(label=_("What you did"), choices=KNOCKING)
     note = serializers.CharField(label=_("Note"), required=False, allow_blank=True, max_length=240)
+    photos = PhotosField(label=_("Photo of the note"), kind=PhotoKind.NOTE, max=2)  # H-C7
+
+    def validate(self, data: dict) -> dict:
+        """A photo belongs to the note on the door; at other steps nothing needs one."""
+        if data["photos"] and data["step"] != "note":
+            raise serializers.ValidationError({"photos": _("Only the note on the door is photographed.")})
+        return data
 
 
 @deed("knock", "H-E2", _("Nobody opens"), FIELD, KnockData)

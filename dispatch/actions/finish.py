@@ -13,6 +13,7 @@ from dispatch.actions.arrive import leave
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.fields import deed
 from dispatch.actions.loaners import let_go
+from dispatch.actions.pictures import SignatureField
 from dispatch.actions.way_back import at_the_counter, clerk_at_the_counter, give_back
 from dispatch.actions.work import NEXT_BY_OUTCOME, words
 from dispatch.lifecycle import Act, Lack
@@ -94,6 +95,9 @@ class CompleteData(serializers.Serializer):
         label=_("Manner, 1 to 5"), required=False, allow_null=True, min_value=1, max_value=5
     )
     signed_by = serializers.CharField(label=_("Signed by"), required=False, allow_blank=True, max_length=120)
+    signature = SignatureField(
+        label=_("Signature"), help_text=_("With a finger. The name alone stands for a signature on paper.")
+    )
     unsigned_reason = serializers.CharField(
         label=_("Why not signed"), required=False, allow_blank=True, max_length=240
     )
@@ -116,7 +120,7 @@ def _signed(act: Act):
     """H-H1: signed, or declined with a reason; never forced. A parcel is signed for elsewhere (H-I4)."""
     if act.order.at_counter and act.data.get("parcel"):
         return
-    if not act.data.get("signed_by") and not act.data.get("unsigned_reason"):
+    if not (act.data.get("signed_by") or act.data.get("signature") or act.data.get("unsigned_reason")):
         said = _("Have it signed, or note why the customer does not want to sign.")
         yield Lack("H-H1", "signature", said, "complete")
 
@@ -147,6 +151,8 @@ def complete(act: Act) -> None:
     record, data = act.repair, act.data
     record.rating_repair, record.rating_manner = data.get("rating_repair"), data.get("rating_manner")
     record.signed_by, record.unsigned_reason = data.get("signed_by", ""), data.get("unsigned_reason", "")
+    if data["signature"] and not record.signed_by:
+        record.signed_by = act.order.customer.name
     record.save()
     leave(act)
     let_go(act)

@@ -10,6 +10,7 @@ from dispatch.actions import appointments
 from dispatch.actions.corrections import ProductData, apply_corrections, save_corrections
 from dispatch.actions.fields import Nothing, Reason, deed
 from dispatch.actions.loaners import let_go, loaner_home
+from dispatch.actions.pictures import PhotosField
 from dispatch.actions.way_back import give_back
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import CENTRE, EVERYONE, FIELD, MANAGERS
@@ -74,6 +75,7 @@ class NoteData(serializers.Serializer):
     """Something worth knowing."""
 
     note = serializers.CharField(label=_("Note"), max_length=2000, style={"textarea": True})
+    photos = PhotosField(label=_("Photos"))
 
 
 @deed("add_note", "H-N2", _("Add a note"), EVERYONE, NoteData)

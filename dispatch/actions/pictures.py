@@ -142,7 +142,9 @@ def attach(act: Act, fields: dict[str, serializers.Field]) -> None:
         rows = list(dict.fromkeys(_taken(act, row, field.photo_kind) for row in _rows(value)))
         several = isinstance(field, PhotosField)
         act.data[name] = rows if several else (rows[0] if rows else None)
-        act.payload[name] = [row.pk for row in rows] if several else (rows[0].pk if rows else None)
+        act.payload.pop(name, None)  # what is not there need not be told
+        if rows:
+            act.payload[name] = [row.pk for row in rows] if several else rows[0].pk
 
 
 def _rows(value: Any) -> list[OrderPhoto]:
