@@ -18,9 +18,10 @@ from dispatch.actions import cover
 from dispatch.actions.corrections import ProductData, apply_corrections, write_corrections
 from dispatch.actions.fields import Code, Day, deed
 from dispatch.actions.fields import Reason as ReasonData
+from dispatch.actions.pictures import PhotosField
 from dispatch.lifecycle import Act, BadData, Lack
 from dispatch.lifecycle.verb import CENTRE, FIELD, MANAGERS
-from dispatch.models import DecisionStage, Outcome, ServiceOrder
+from dispatch.models import DecisionStage, Outcome, PhotoKind, ServiceOrder
 from technicians.models import Role
 
 # What can be seen on the appliance; the other three follow from the papers, the box and the calendar (H-W5).
@@ -54,6 +55,7 @@ class CoverData(serializers.Serializer):
         label=_("What the warranty excludes"), choices=FINDINGS, required=False, allow_blank=True,
         help_text=_("Only what you found; take a photo of it"),
     )  # fmt: skip
+    photos = PhotosField(kind=PhotoKind.EVIDENCE)
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ def speak(act: Act) -> None:
     """Write the final decision down, with its evidence; the manager's, once given, stands (H-W2)."""
     judged: Judged = act.data["judged"]
     known, order = judged.known, act.order
+    photos = sorted({*known.seen.photos, *(photo.pk for photo in act.data["photos"])})
+    known = replace(known, seen=replace(known.seen, photos=photos))
     order.in_warranty = judged.covered
     shown = {name: getattr(known.seen, name) for name in ON_THE_SPOT if act.data.get(name) is not None}
     if shown:
@@ -173,12 +177,14 @@ class EvidenceData(serializers.Serializer):
     purchased_on = Day(label=_("Purchase date"), required=False, allow_null=True, help_text=_("As the proof says"))
     found = serializers.MultipleChoiceField(label=_("What the warranty excludes"), choices=FINDINGS, required=False)
 
+    photos = PhotosField(kind=PhotoKind.EVIDENCE)
+
     validate_purchased_on = ProductData.validate_purchased_on
 
 
 def _anything(act: Act) -> Iterator[Lack]:
     """H-W1: evidence is something that was shown or found."""
-    if not act.data:
+    if not (act.data.keys() - {"photos"} or act.data["photos"]):
         yield Lack("H-W1", "nothing", _("Nothing was filled in. Say what was shown or found."), "record_evidence")
 
 
