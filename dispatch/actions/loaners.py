@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -33,8 +33,8 @@ def free_units(order: ServiceOrder) -> QuerySet[Loaner]:
     units = Loaner.objects.usable().filter(outlet_id=order.outlet_id).exclude(pk__in=lent)
     if order.appliance.category_id:
         units = units.filter(category_id=order.appliance.category_id)
-    same_brand = Q(brand_id=order.appliance.brand_id) if order.appliance.brand_id else Q(pk=None)
-    return units.select_related("brand", "category").order_by(~same_brand, "condition", "code")
+    other_brand = Case(When(brand_id=order.appliance.brand_id or 0, then=0), default=1)
+    return units.select_related("brand", "category").order_by(other_brand, "condition", "code")
 
 
 def loaner_field(**how) -> Code:
