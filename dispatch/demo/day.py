@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from dispatch.actions import guards
-from dispatch.demo import story
-from dispatch.demo.story import People, Teller
+from dispatch.demo import bench, story
+from dispatch.demo.teller import People, Teller, tell, void
 from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
 from technicians.models import Technician
@@ -50,7 +50,7 @@ def yesterday(orders: list[ServiceOrder], technicians: list[Technician], people:
             if order is None:
                 continue
             teller = Teller(order.pk, people, started + timedelta(minutes=dice.uniform(0, 20)), now, dice)
-            story.tell(teller, _finished(technician, number + slot, _slot(started, number, slot)))
+            tell(teller, _finished(technician, number + slot, _slot(started, number, slot)))
             moved += 1
     return moved
 
@@ -69,7 +69,7 @@ def today(orders: list[ServiceOrder], technicians: list[Technician], people: Peo
             if slot >= SLOTS - 2:
                 begin = now - timedelta(minutes=dice.uniform(9, 26) if slot == SLOTS - 2 else dice.uniform(1, 17))
             teller = Teller(order.pk, people, begin, now, dice)
-            story.tell(teller, _part(technician, number, slot, _slot(started, number, slot), now))
+            tell(teller, _part(technician, number, slot, _slot(started, number, slot), now))
             moved += 1
     return moved + _odds_and_ends(pool, technicians, people, started, now)
 
@@ -90,6 +90,11 @@ def _finished(technician: Technician, number: int, starts_at: datetime) -> Calla
         if not story.agree(teller.after(3, 9), technician, starts_at, 55):
             return
         late = 17.0 if number % 9 == 4 else teller.dice.choice([-6, -5, -3, 0, 2])
+        if number % 4 == 2:
+            story.visit(teller, technician, starts_at, late=late, end="pull_in")
+            far = bench.STAGES[teller.order_id % len(bench.STAGES)]
+            bench.workshop(teller, technician, far)
+            return story.deliver(teller, technician) if far == "ready" and number % 8 == 2 else None
         story.visit(teller, technician, starts_at, late=late, end="fine")
         if number % 13 == 0:  # still to be called
             return
@@ -145,21 +150,21 @@ def _odds_and_ends(pool: Pool, technicians: list, people: People, started: datet
         kind = kinds[number % len(kinds)]
         begin = now - timedelta(minutes=70) if kind == "advice_later" else started + timedelta(minutes=20 * number)
         teller = Teller(order.pk, people, begin, now, dice)
-        story.tell(teller, lambda teller, kind=kind, technician=technician: _odd(teller, kind, technician))
+        tell(teller, lambda teller, kind=kind, technician=technician: _odd(teller, kind, technician))
     return len(odd)
 
 
 def _odd(teller: Teller, kind: str, technician: Technician) -> None:
     if kind == "cancel":
-        return story.void(teller.do("cancel", teller.people.agent, {"reason": "客戶已自行修好"}))
+        return void(teller.do("cancel", teller.people.agent, {"reason": "客戶已自行修好"}))
     if not assign(teller, technician, teller.clock + timedelta(hours=9)):
         return None
     if kind == "decline":
-        return story.void(teller.after(4, 9).do("decline", technician.user, {"reason": "已在別處，來不及"}))
+        return void(teller.after(4, 9).do("decline", technician.user, {"reason": "已在別處，來不及"}))
     teller.after(2, 5).do("accept", technician.user)
     if kind == "angry":
         raw = {"escalation": "angry", "reason": "客戶說已等了三天，不讓再上門"}
-        return story.void(teller.after(3, 6).do("escalate", technician.user, raw))
+        return void(teller.after(3, 6).do("escalate", technician.user, raw))
     story.advise(teller, technician)
     if kind != "advice_due":
         story.call_back(teller, "unhappy" if kind == "advice_unhappy" else "satisfied")

@@ -12,7 +12,7 @@ from dispatch.demo import day
 from dispatch.demo.masters import load_masters
 from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
 from dispatch.demo.stock import load_stock
-from dispatch.demo.story import People
+from dispatch.demo.teller import People
 from dispatch.example import orders as example
 from dispatch.imports.reader import open_table
 from dispatch.imports.rejects import Rejects
@@ -35,8 +35,8 @@ def load_demo(
     load_small_outlet(outlets["shanghai"])
     load_stock(now)
     say(f"{len(outlets)} outlets, {Technician.objects.count()} technicians")
-    dispatcher = User.objects.get(username="dispatcher")
-    people = People(dispatcher, User.objects.get(username="agent"), User.objects.get(username="manager"))
+    people = People(*(User.objects.get(username=role) for role in ("dispatcher", "agent", "manager", "clerk")))
+    dispatcher = people.dispatcher
     then, this_morning = (now - timedelta(hours=hours) - BEFORE_WORK for hours in (day.YESTERDAY, day.HOURS_BEFORE))
     with TemporaryDirectory() as folder:
         files = Path(folder)

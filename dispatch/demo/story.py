@@ -1,67 +1,24 @@
-"""What happened today: each order is walked along by the people who would have walked it.
-
-Everything goes through `actions.perform`, with `now` set to when it happened; nothing is written by hand.
-"""
+"""What happens with an order on its way: each is walked along by the people who would have walked it."""
 
 from __future__ import annotations
 
 import logging
-import random
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from django.db import transaction
-
-from dispatch import actions
+from customers.models import ProductModel
 from dispatch.actions import cover
 from dispatch.actions.contact import ITEMS
-from dispatch.lifecycle import GuardsUnmet, Refusal
+from dispatch.demo import bench
+from dispatch.demo.teller import MINUTES, Teller, void
+from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
 from technicians.availability import works_at
 from technicians.models import KitItem, Technician, User
 
 log = logging.getLogger(__name__)
 CONFIRMED = [code for code, _name in ITEMS]
-MINUTES = timedelta(minutes=1)
 PAPERS = ["box", "card", "invoice"]
-
-
-@dataclass
-class People:
-    """Who acts at one outlet."""
-
-    dispatcher: User
-    agent: User
-    manager: User
-
-
-class Teller:
-    """Tells the story of one order: keeps its clock, and does one thing after another."""
-
-    def __init__(self, order_id: int, people: People, clock: datetime, until: datetime, dice: random.Random) -> None:
-        self.order_id, self.people, self.clock, self.until, self.dice = order_id, people, clock, until, dice
-
-    def at(self, moment: datetime) -> Teller:
-        """Set the clock forward, never back."""
-        self.clock = max(self.clock, moment)
-        return self
-
-    def after(self, low: float, high: float) -> Teller:
-        """Let some minutes pass."""
-        self.clock += self.dice.uniform(low, high) * MINUTES
-        return self
-
-    def do(self, name: str, by: User, raw: dict | None = None) -> bool:
-        """Do it, unless it would lie in the future; return whether it was done."""
-        if self.clock > self.until:
-            return False
-        actions.perform(self.order_id, name, by, self.clock, raw)
-        return True
-
-    @property
-    def order(self) -> ServiceOrder:
-        """The order as it is now."""
-        return ServiceOrder.objects.get(pk=self.order_id)
 
 
 def fill_gaps(teller: Teller) -> None:
@@ -71,7 +28,7 @@ def fill_gaps(teller: Teller) -> None:
         "name": {"name": "陳先生"},
         "address": {"address_line": "信義路三段 100 號"},
         "phone": {"phone": "0912 000 111"},
-        "model": {"model_no": f"{order.appliance.category_id or 0}-{order.pk % 900 + 100}A"},
+        "model": {"model_no": _some_model(order)},
         "purchase_date": {"purchased_on": f"{2019 + order.pk % 6}-0{order.pk % 9 + 1}-1{order.pk % 9}"},
         "symptom": {"symptom": "無法運轉"},
         "wish": {"wish": "盡快"},
@@ -79,6 +36,13 @@ def fill_gaps(teller: Teller) -> None:
     missing = {name: value for gap in order.gaps() for name, value in known[gap].items()}
     if missing:
         teller.do("correct", teller.people.dispatcher, missing | {"checked_with": "customer"})
+
+
+def _some_model(order: ServiceOrder) -> str:
+    """Return a number off the type plate: of the brand where the catalogue carries it."""
+    of_kind = ProductModel.objects.filter(category=order.appliance.category_id)
+    numbers = of_kind.filter(brand=order.appliance.brand_id).values_list("number", flat=True)
+    return numbers[order.pk % len(numbers)] if numbers else f"{order.pk % 90 + 10}-{order.pk % 900 + 100}A"
 
 
 def agree(teller: Teller, technician: Technician, starts_at: datetime, minutes: int) -> bool:
@@ -98,19 +62,25 @@ def agree(teller: Teller, technician: Technician, starts_at: datetime, minutes: 
         return False
 
 
-def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: float, end: str) -> None:
-    """From the bag to the customer's word. `late` is in minutes; `end` says how it turns out."""
+def travel(teller: Teller, technician: Technician, starts_at: datetime, *, late: float) -> bool:
+    """From the bag to the door; return whether it was reached. `late` is in minutes."""
     user, order = technician.user, teller.order
     bag = list(KitItem.objects.values_list("code", flat=True).distinct())
     travel = order.visits.standing().get().travel_seconds / 60
     teller.at(starts_at - (travel + 12) * MINUTES)
     if not (teller.do("check_kit", user, {"items": bag}) and teller.after(1, 3).do("depart", user)):
-        return
+        return False
     if late > 5:
         expected = (starts_at + late * MINUTES).isoformat()
         raw = {"reason": "環河快速道路塞車", "expected_at": expected, "customer_told": True}
         teller.after(5, 8).do("delay", user, raw)
-    if not teller.at(starts_at + late * MINUTES).do("arrive", user):
+    return teller.at(starts_at + late * MINUTES).do("arrive", user)
+
+
+def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: float, end: str) -> None:
+    """From the bag to the customer's word. `late` is in minutes; `end` says how it turns out."""
+    user, order = technician.user, teller.order
+    if not travel(teller, technician, starts_at, late=late):
         return
     if end == "no_access":
         return nobody_home(teller, user)
@@ -118,10 +88,7 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
     if not teller.after(8, 15).do("diagnose", user, diagnosis):
         return
     if end == "pull_in":
-        back = (teller.until + timedelta(days=3)).isoformat()
-        slip = {"outside": "右側有一道舊刮痕", "accessories": "排水管", "signed_by": order.customer.name or "客戶"}
-        raw = slip | {"reason": "需要上檢測儀", "promised_at": back, "agreed": True}
-        return void(teller.after(5, 9).do("pull_in", user, raw))
+        return void(bench.pull_in(teller, technician))
     if end == "part_missing":
         raw = {"parts": order.fault.parts if order.fault and order.fault.parts else "控制板"}
         return void(teller.after(3, 6).do("wait_for_parts", user, raw))
@@ -130,7 +97,7 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
 
 def finish(teller: Teller, technician: Technician, diagnosis: dict, end: str) -> None:
     """Repair, charge, and what the customer says."""
-    user, dice = technician.user, teller.dice
+    user = technician.user
     measure = (teller.order.fault.name_zh_hant if teller.order.fault else "") and "更換零件並清潔"
     raw = {
         "measure": measure or "調整並清潔",
@@ -139,9 +106,22 @@ def finish(teller: Teller, technician: Technician, diagnosis: dict, end: str) ->
         "certain": end != "uncertain",
         "quote_accepted": True,
     }
-    if not teller.after(10, 20).do("repair", user, raw):
-        return
-    paid = {"amount": diagnosis["quoted"], "method": dice.choice(["cash", "card", "qr"])} if diagnosis["quoted"] else {}
+    if teller.after(10, 20).do("repair", user, raw):
+        settle(teller, technician, diagnosis["quoted"], end)
+
+
+def deliver(teller: Teller, technician: Technician) -> None:
+    """Bring back what is ready in the workshop: a visit like any other, without a diagnosis."""
+    at = teller.after(30, 60).clock.replace(second=0, microsecond=0) + 60 * MINUTES
+    there = agree(teller, technician, at, 40) and travel(teller, technician, at, late=-5)
+    if there and bench.bring_back(teller, technician, at):
+        settle(teller, technician, 0, "fine")
+
+
+def settle(teller: Teller, technician: Technician, quoted: int, end: str) -> None:
+    """Charge, and what the customer says."""
+    user, dice = technician.user, teller.dice
+    paid = {"amount": quoted, "method": dice.choice(["cash", "card", "qr"])} if quoted else {}
     if not teller.after(3, 6).do("charge", user, paid):
         return
     rating = 2 if end == "bad_rating" else dice.choice([4, 5, 5, 5])
@@ -185,19 +165,6 @@ def win_back(teller: Teller) -> None:
     if teller.order.escalation:
         raw = {"note": "已向客戶致歉，明天由資深工程師免費複檢。", "in_person": False}
         teller.after(9, 20).do("settle_escalation", teller.people.manager, raw)
-
-
-def tell(teller: Teller, acts) -> None:
-    """Tell one order's story whole, or as far as the trade's own guards let it go."""
-    try:
-        with transaction.atomic():
-            acts(teller)
-    except Refusal as refusal:  # the example must not break on a guard: the order simply stays untouched
-        log.warning("order %s: %s", teller.order_id, refusal)
-
-
-def void(_done: bool) -> None:
-    """Take the answer of the last act of a story."""
 
 
 def _diagnosis(teller: Teller, order: ServiceOrder, end: str) -> dict:
