@@ -12,10 +12,11 @@ from rest_framework import serializers
 
 from dispatch.actions.closing import settles
 from dispatch.actions.fields import Code, Nothing, deed
+from dispatch.actions.pictures import PhotosField, SignatureField
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import WORKSHOP_WITHIN
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import Loan, ServiceOrder
+from dispatch.models import Loan, PhotoKind, ServiceOrder
 from technicians.models import Loaner, Role
 from technicians.models.loaner import Condition
 
@@ -144,7 +145,9 @@ class HandOutData(serializers.Serializer):
 
     loaner = loaner_field(required=False, allow_null=True, help_text=_("Empty: the one that is reserved"))
     condition = condition_field(label=_("Condition"), help_text=_("Look at it together with the customer"))
+    photos = PhotosField(label=_("Photos of the loaner"), kind=PhotoKind.LOANER_OUT)
     signed_by = serializers.CharField(label=_("Signed by"), max_length=120)
+    signature = SignatureField(label=_("Signature of the customer"))
     note = serializers.CharField(label=_("Note"), required=False, allow_blank=True, max_length=240)
 
 
@@ -182,17 +185,25 @@ def hand_out_loaner(act: Act) -> None:
         let_go(act)
     if act.order.loan is None:
         act.order.loan = Loan(order=act.order, loaner=chosen, reserved_at=act.now)
-    hand_out(act, act.data["condition"], act.data["signed_by"], note=act.data.get("note", ""))
+    hand_out(act, act.data["condition"], act.data["signed_by"], act.data["photos"], note=act.data.get("note", ""))
 
 
-def hand_out(act: Act, condition: str, signed_by: str, note: str = "") -> None:
+def hand_out(act: Act, condition: str, signed_by: str, photos: list, note: str = "") -> None:
     """Write down that the order's unit goes to the customer now; it is due back with their own appliance."""
     loan = act.order.loan
     loan.state, loan.out_at, loan.condition_out, loan.signed_by = Loan.OUT, act.now, condition, signed_by
     loan.note = note or loan.note
+    loan.signature = act.data["signature"].photo if act.data.get("signature") else None
     loan.save()
+    keep_photos(loan, photos)
     act.order.loaner_due_at = act.order.promised_at or act.now + WORKSHOP_WITHIN
     act.payload |= {"loaner": loan.loaner_id, "condition": condition}
+
+
+def keep_photos(loan: Loan, photos: list) -> None:
+    """Add pictures to the unit's own, so that the next customer's look can be compared with them."""
+    if photos:
+        loan.loaner.photos.add(*[one.photo for one in photos])
 
 
 def due_with_the_appliance(act: Act, promised_at: datetime) -> None:
@@ -205,6 +216,7 @@ class TakeBackData(serializers.Serializer):
     """How the unit comes back."""
 
     condition = condition_field(label=_("Condition"), help_text=_("Compare it with how it went out"))
+    photos = PhotosField(label=_("Photos of the loaner"), kind=PhotoKind.LOANER_BACK)
     note = serializers.CharField(
         label=_("What is different"), required=False, allow_blank=True, max_length=240, style={"textarea": True}
     )
@@ -234,16 +246,17 @@ def told_what(condition: str | None, note: str, verb: str) -> Iterator[Lack]:
 )
 def take_back_loaner(act: Act) -> None:
     """The unit is back: compared with how it went out; a damaged one leaves the pool."""
-    take_back(act, act.data["condition"], act.data.get("note", ""))
+    take_back(act, act.data["condition"], act.data["photos"], act.data.get("note", ""))
 
 
-def take_back(act: Act, condition: str, note: str = "") -> None:
+def take_back(act: Act, condition: str, photos: list, note: str = "") -> None:
     """Write down that the customer gave the unit back, and in which condition it goes on."""
     loan = act.order.loan
     loan.state, loan.back_at, loan.condition_back = Loan.BACK, act.now, condition
     loan.note = note or loan.note
     loan.save()
     Loaner.objects.filter(pk=loan.loaner_id).update(condition=condition)
+    keep_photos(loan, photos)
     act.order.loan, act.order.loaner_due_at = None, None
     act.payload |= {"loaner": loan.loaner_id, "condition": condition}
     if came_back_worse(loan):

@@ -11,9 +11,10 @@ from dispatch.actions import guards
 from dispatch.actions.arrive import leave
 from dispatch.actions.fields import Moment, Reason, deed, technician_field
 from dispatch.actions.loaners import condition_field, goes_out_whole, hand_out
+from dispatch.actions.pictures import PhotosField, SignatureField
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import Loan, ServiceKind, Stage, State, TimerKind, WorkshopJob
+from dispatch.models import Loan, PhotoKind, ServiceKind, Stage, State, TimerKind, WorkshopJob
 from technicians.models import Role
 
 COUNTER = (Role.CLERK, *OFFICE)
@@ -37,8 +38,10 @@ class SlipData(serializers.Serializer):
         max_length=240,
         help_text=_("Hoses, remote control, trays"),
     )
+    photos = PhotosField(label=_("Photos of the outside"), kind=PhotoKind.OUTSIDE)
     promised_at = Moment(label=_("Back by"), help_text=_("Promised to the customer"))
     signed_by = serializers.CharField(label=_("Signed by"), required=False, allow_blank=True, max_length=120)
+    signature = SignatureField(label=_("Signature of the customer"))
     unsigned_reason = serializers.CharField(label=_("Why not signed"), required=False, allow_blank=True, max_length=240)
     lend = serializers.BooleanField(label=_("Hand out the reserved loaner"), default=False)
     loaner_condition = condition_field(
@@ -50,6 +53,12 @@ def promise_ahead(act: Act) -> Iterator[Lack]:
     """H-F4: a promise lies ahead."""
     if act.data["promised_at"] <= act.now:
         yield Lack("H-F4", "past", _("That time has passed. Promise a later one."), act.verb.name)
+
+
+def signer(act: Act) -> str:
+    """Return who signed the slip: the name noted, else the customer where there is a signature, else ''."""
+    drawn = act.data.get("signature")
+    return act.data.get("signed_by") or (act.order.customer.name or str(act.order.customer) if drawn else "")
 
 
 def _looked_at(act: Act) -> Iterator[Lack]:
@@ -64,7 +73,7 @@ def _signed_for(act: Act) -> Iterator[Lack]:
     if act.order.service_kind == ServiceKind.MAIL_IN:
         if not act.data.get("parcel"):
             yield Lack("H-I4", "parcel", _("Note the number of the parcel it came in."), act.verb.name)
-    elif not act.data.get("signed_by") and not act.data.get("unsigned_reason"):
+    elif not signer(act) and not act.data.get("unsigned_reason"):
         said = _("Have the slip signed, or note why the customer does not sign.")
         yield Lack("H-F4", "signature", said, act.verb.name)
 
@@ -79,7 +88,7 @@ def _loaner_fits(act: Act) -> Iterator[Lack]:
         return
     if not act.data.get("loaner_condition"):
         yield Lack("H-F4", "condition", _("Say in which condition the loaner goes out."), act.verb.name)
-    if not act.data.get("signed_by"):
+    if not signer(act):
         yield Lack("H-F4", "loaner_signature", _("A loaner goes out against a signature."), act.verb.name)
     yield from goes_out_whole(act.data.get("loaner_condition"))
 
@@ -101,7 +110,8 @@ def open_job(act: Act, **more) -> WorkshopJob:
         "accessories": data.get("accessories", ""),
         "taken_at": act.now,
         "taken_by": act.by,
-        "signed_by": data.get("signed_by", ""),
+        "signed_by": signer(act),
+        "signature": data["signature"].photo if data["signature"] else None,
         "promised_at": data["promised_at"],
     }
     job = order.job or WorkshopJob(order=order)
@@ -112,7 +122,7 @@ def open_job(act: Act, **more) -> WorkshopJob:
     act.start[TimerKind.RETURN_DUE] = data["promised_at"]
     act.payload |= {"slip": order.job.code}
     if data.get("lend"):
-        hand_out(act, data["loaner_condition"], data["signed_by"])
+        hand_out(act, data["loaner_condition"], signer(act), [])
     return order.job
 
 

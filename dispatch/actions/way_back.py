@@ -10,10 +10,11 @@ from rest_framework import serializers
 
 from dispatch.actions.fields import deed
 from dispatch.actions.loaners import condition_field, take_back, told_what
+from dispatch.actions.pictures import PhotosField
 from dispatch.actions.workshop import BENCH, FROM, TO_REPAIR, staged, to_stage
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD
-from dispatch.models import Loan, Outcome, Stage
+from dispatch.models import Loan, Outcome, PhotoKind, Stage
 from technicians.models import Role
 
 
@@ -78,6 +79,7 @@ class DeliverData(serializers.Serializer):
     )
     note = serializers.CharField(label=_("Note"), required=False, allow_blank=True, max_length=500)
     loaner_condition = condition_field(label=_("Condition of the loaner coming back"), required=False, allow_blank=True)
+    loaner_photos = PhotosField(label=_("Photos of the loaner"), kind=PhotoKind.LOANER_BACK)
     loaner_note = serializers.CharField(
         label=_("What is different with the loaner"), required=False, allow_blank=True, max_length=240
     )
@@ -130,7 +132,7 @@ def deliver(act: Act) -> None:
         record.tested = data["tested"]  # what counts is how it runs where it stands (H-F11)
         record.save(update_fields=["tested"])
     if data.get("loaner_condition") and order.loaner_due_at:
-        take_back(act, data["loaner_condition"], data.get("loaner_note", ""))
+        take_back(act, data["loaner_condition"], data["loaner_photos"], data.get("loaner_note", ""))
     give_back(act)
 
 

@@ -64,7 +64,7 @@ def test_h_f4_one_stage_after_the_other(place):  # H-F4
         later = [other for other, _raw in AT_BENCH[[n for n, _ in AT_BENCH].index(name) + 1 :]]
         for other in later:
             raw_other = dict(AT_BENCH)[other]
-            assert {"stage", "unrepaired"} & set(lacks(order, other, place.clerk, now, raw_other)), (name, other)
+            assert lacks(order, other, place.clerk, now, raw_other)[0] in ("stage", "unrepaired", "test_run")
         order = do(order, name, place.clerk, now, raw)
         stages.append(order.job.stage)
     assert stages == [Stage.RECEIVED, Stage.DIAGNOSED, Stage.REPAIRED, Stage.TESTED, Stage.READY]
