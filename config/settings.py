@@ -201,6 +201,10 @@ SPECTACULAR_SETTINGS = {
         "RepairOutcomeEnum": "dispatch.models.Outcome",
         "CallbackOutcomeEnum": "dispatch.models.Callback.OUTCOMES",
         "EscalationEnum": "dispatch.models.Escalation",
+        "PhotoKindEnum": "dispatch.models.PhotoKind",
+        "CallbackKindEnum": "dispatch.models.CallbackKind",
+        "LoanerConditionEnum": "technicians.models.Condition",
+        "ExcludedEnum": "dispatch.actions.warranty.FINDINGS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

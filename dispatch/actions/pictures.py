@@ -11,9 +11,11 @@ takes it. So a refused form loses no photo.
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -181,3 +183,33 @@ def upload(order: ServiceOrder, file: Any, kind: str, by: User, now: datetime, n
         photo = pictures.store(found, now)
         first = {"by": by, "at": now, "note": note}
         return OrderPhoto.objects.get_or_create(order=order, photo=photo, kind=kind, defaults=first)[0]
+
+
+def find(user: User, order_id: int, pk: int) -> OrderPhoto | None:
+    """Return a photo of an order that `user` may see, or None."""
+    row = OrderPhoto.objects.select_related("photo").filter(order_id=order_id, pk=pk).first()
+    return row if row and ServiceOrder.objects.one_for(user, order_id) else None
+
+
+def served(row: OrderPhoto, *, small: bool = False) -> tuple[bytes, dict[str, str]]:
+    """Return a picture's bytes and the headers to send them with: it never changes, and is nobody else's business.
+
+    Raises Http404 when the file is gone from the disk.
+    """
+    photo = row.photo
+    try:
+        content = pictures.thumbnail(photo).read_bytes() if small else Path(photo.file.path).read_bytes()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return content, {
+        "Content-Type": f"image/{photo.format}",
+        "Content-Disposition": f'inline; filename="{row.order_id:06d}-{row.pk}.{photo.format}"',
+        "Cache-Control": "private, max-age=86400, immutable",
+        "ETag": etag(row, small=small),
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def etag(row: OrderPhoto, *, small: bool = False) -> str:
+    """Return the ETag of a picture: its hash."""
+    return f'"{row.photo.sha256}{"-small" if small else ""}"'

@@ -8,10 +8,13 @@ from typing import Any
 from django.utils.translation import get_language
 from rest_framework import serializers as s
 
+from dispatch.actions.pictures import PhotosField, SignatureField
 from dispatch.lifecycle import REGISTRY, Verb
 
 # The first kind that fits names the type.
 TYPES = (
+    (PhotosField, "photos"),
+    (SignatureField, "signature"),
     (s.MultipleChoiceField, "choices"),
     (s.ChoiceField, "choice"),
     (s.BooleanField, "boolean"),
@@ -88,7 +91,7 @@ def _told(name: str, field: s.Field) -> dict[str, Any]:
         "source": SOURCES.get(name) if isinstance(field, s.RelatedField) else None,
         "max_length": getattr(field, "max_length", None),
         "min": getattr(field, "min_value", None),
-        "max": getattr(field, "max_value", None),
+        "max": field.most if isinstance(field, PhotosField) else getattr(field, "max_value", None),
         "multiline": bool(field.style.get("textarea")),
         "money": bool(field.style.get("money")),
     }

@@ -57,7 +57,7 @@ MEANINGS = {
     "405": "Not possible at this address",
     "409": "The order is in another state, has changed, or somebody is at it; with Retry-After in the last case",
     "413": "Too large",
-    "415": "Not JSON",
+    "415": "Not JSON; for a photo, not multipart/form-data",
     "422": "Something has to be done first, or the key was used for something else",
     "429": "Too many tries; see Retry-After",
     "503": "Not available right now; see Retry-After",

@@ -2,7 +2,20 @@
 
 from django.urls import include, path, re_path
 
-from dispatch.api import actions, callbacks, catalogue, customers, docs, orders, people, queue, token, visits
+from dispatch.api import (
+    actions,
+    callbacks,
+    catalogue,
+    customers,
+    docs,
+    orders,
+    people,
+    photos,
+    queue,
+    token,
+    visits,
+    warranty,
+)
 from dispatch.api.base import nothing_here
 
 app_name = "api"
@@ -14,7 +27,10 @@ v1 = [
     path("orders/", orders.Orders.as_view(), name="orders"),
     path("orders/<int:pk>/", orders.Order.as_view(), name="order"),
     path("orders/<int:pk>/events/", orders.Events.as_view(), name="events"),
+    path("orders/<int:pk>/warranty/", warranty.Warranty.as_view(), name="warranty"),
     path("orders/<int:pk>/actions/", actions.OpenActions.as_view(), name="actions"),
+    path("orders/<int:pk>/photos/", photos.Photos.as_view(), name="photos"),
+    path("orders/<int:pk>/photos/<int:photo>/", photos.OnePhoto.as_view(), name="photo"),
     *actions.urlpatterns,
     path("orders/<int:pk>/<str:action>/", actions.UnknownActionView.as_view(), name="unknown_action"),
     path("visits/", visits.Visits.as_view(), name="visits"),
