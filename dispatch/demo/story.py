@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 from customers.models import ProductModel
-from dispatch.actions import cover
 from dispatch.actions.contact import ITEMS
-from dispatch.demo import bench
+from dispatch.demo import bench, matter
 from dispatch.demo.teller import MINUTES, Teller, void
 from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
@@ -18,7 +16,6 @@ from technicians.models import KitItem, Technician, User
 
 log = logging.getLogger(__name__)
 CONFIRMED = [code for code, _name in ITEMS]
-PAPERS = ["box", "card", "invoice"]
 
 
 def fill_gaps(teller: Teller) -> None:
@@ -169,22 +166,14 @@ def win_back(teller: Teller) -> None:
 
 def _diagnosis(teller: Teller, order: ServiceOrder, end: str) -> dict:
     outcome = end if end in ("pull_in", "part_missing") else "repairable"
-    documents = PAPERS if teller.dice.random() < 0.9 else []  # some have lost them
-    covered = _covered(teller, order, documents)
+    shown = matter.show_papers(teller)
+    covered = matter.covered(teller, shown)
     return {
         "finding": order.fault.cause_zh_hant if order.fault else "現場檢查，零件磨損",
         "fault": order.fault.code if order.fault else None,
         "outcome": outcome,
-        "documents": documents,
         "in_warranty": covered,
         "quoted": 0 if covered or outcome != "repairable" else teller.dice.randrange(8, 40) * 10_000,
         "quote_accepted": True,
-    }
+    } | shown
 
-
-def _covered(teller: Teller, order: ServiceOrder, documents: list[str]) -> bool:
-    """Return what the maker's policy comes to with the papers that the customer shows (H-W2)."""
-    known = cover.look(order, teller.clock)
-    known = replace(known, seen=replace(known.seen, documents=documents))
-    decision = cover.assess(order, teller.clock, final=True, known=known)
-    return bool(decision.covered if decision else order.in_warranty)
