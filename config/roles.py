@@ -38,6 +38,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_callbacks": frozenset({T}),
     "field_order": frozenset({T}),
     "field_act": frozenset({T}),
+    # What customers are sent: the code in the address is the key
+    "portal_warranty": ANYBODY,
     # The manager's page
     "today": frozenset({C, M, X}),
     "behind": frozenset({C, M, X}),

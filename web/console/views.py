@@ -8,14 +8,22 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from dispatch.actions.guards import GAP_NAMES
-from dispatch.models import ServiceOrder
+from dispatch.actions.workshop import next_at_bench
+from dispatch.models import ServiceOrder, State
+from dispatch.reports.explained import explain
 from technicians.models import Role
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
-from web.shared import acting
+from web.shared import acting, slips
+from web.shared.sense import worth_offering
 from web.shared.story import story
 
-DESK = acting.Face(act="order_act", order="order", bodies={"assign": assign_body, "transfer": assign_body})
+DESK = acting.Face(
+    act="order_act",
+    order="order",
+    bodies={"assign": assign_body, "transfer": assign_body} | slips.BODIES,
+    more=slips.MORE,
+)
 MAY_OPEN = (Role.DISPATCHER, Role.CLERK, Role.AGENT, Role.MANAGER, Role.ADMIN)
 
 
@@ -75,6 +83,9 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "primary": primary,
         "others": [button for button in buttons if button is not primary],
         "correct": correct,
+        "warranty": explain(order, now),
+        "evidence": next((button for button in buttons if button.verb.name == "record_evidence"), None),
+        "override": next((button for button in buttons if button.verb.name == "override_warranty"), None),
         "gaps": [GAP_NAMES[name] for name in order.gaps()] if order.is_open else [],
         "visits": order.visits.select_related("technician").order_by("-sequence"),
         "callbacks": order.callbacks.select_related("caller").prefetch_related("log__caller"),
@@ -86,14 +97,17 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
 
 
 def _makes_sense(button: acting.Button, order: ServiceOrder) -> bool:
-    """Leave out settling what nobody has escalated."""
-    return button.verb.name != "settle_escalation" or bool(order.escalation)
+    """Leave out settling what nobody has escalated, and what is only in the way here."""
+    return worth_offering(button.lacks) and (button.verb.name != "settle_escalation" or bool(order.escalation))
 
 
 def _primary(buttons: list[acting.Button], order: ServiceOrder) -> acting.Button | None:
     """Return the one large button: the next act of the spine; while a customer is to be won back, only that (H-C6)."""
     if order.escalation:
         return next((button for button in buttons if button.verb.name == "settle_escalation"), None)
+    if order.state == State.IN_WORKSHOP:
+        name = next_at_bench(order.job) if order.job else "receive"
+        return next((button for button in buttons if button.verb.name == name), None)
     return next((button for button in buttons if button.verb.tone == "primary"), None)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from customers.phones import masked
 from dispatch.models import OPEN, Callback, ServiceOrder, State
 from dispatch.models.visit import STANDING
+from dispatch.reports.explained import explain
 from technicians.models import Role
 from web.field import bodies, plan
 from web.field.arrival import at_the_door
@@ -50,8 +51,10 @@ def callbacks(request: HttpRequest) -> HttpResponse:
 
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """One order: its next step as one button, what helps with it, what else can be done."""
-    now, mine = timezone.now(), ServiceOrder.objects.for_user(request.user).with_rows()
-    found = get_object_or_404(mine, pk=pk)
+    now = timezone.now()
+    found = ServiceOrder.objects.with_rows().one_for(request.user, pk)
+    if found is None:
+        raise Http404
     visits = list(found.visits.order_by("-sequence"))
     standing = next((visit for visit in visits if visit.status in STANDING), None)
     choice = choose(found, request.user, now)
@@ -64,6 +67,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "events": story(found),
         "door": at_the_door(found, standing, choice),
         "repair": found.repairs.select_related("fault").last(),
+        "warranty": explain(found, now),
         "callbacks": list(found.callbacks.filter(state=Callback.WAITING).order_by("due_at")),
         "likely": found.fault if helps else None,
         "fixed": fixed_before(found) if helps else [],

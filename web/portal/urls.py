@@ -1,5 +1,9 @@
 """Addresses that customers are sent. Each is short, and its code is the only key."""
 
-from django.urls import path  # noqa: F401 - each page adds its own line
+from django.urls import path
 
-urlpatterns = []
+from web.portal import warranty
+
+urlpatterns = [
+    path("w/<str:code>/", warranty.page, name="portal_warranty"),
+]
