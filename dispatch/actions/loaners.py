@@ -197,7 +197,7 @@ def hand_out(act: Act, condition: str, signed_by: str, photos: list, note: str =
     loan.save()
     keep_photos(loan, photos)
     act.order.loaner_due_at = act.order.promised_at or act.now + WORKSHOP_WITHIN
-    act.payload |= {"loaner": loan.loaner_id, "condition": condition}
+    act.payload["loaner"] = loan.loaner_id
 
 
 def keep_photos(loan: Loan, photos: list) -> None:
@@ -258,7 +258,7 @@ def take_back(act: Act, condition: str, photos: list, note: str = "") -> None:
     Loaner.objects.filter(pk=loan.loaner_id).update(condition=condition)
     keep_photos(loan, photos)
     act.order.loan, act.order.loaner_due_at = None, None
-    act.payload |= {"loaner": loan.loaner_id, "condition": condition}
+    act.payload["loaner"] = loan.loaner_id
     if came_back_worse(loan):
         act.payload |= {"worse": True, "next": ["file_claim"]}  # H-F8: the centre decides who pays
 

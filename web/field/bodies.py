@@ -17,6 +17,7 @@ from dispatch.lifecycle import REGISTRY, Act, Lack
 from dispatch.lifecycle.standard import KNOCK_EVERY, KNOCK_FOR
 from dispatch.models import ServiceOrder
 from web.field.steps import TARGET, step_of
+from web.shared import slips
 from web.shared.doing import Doing
 from web.shared.forms import ActForm
 from web.shared.rows import Row
@@ -183,6 +184,7 @@ def rated(doing: Doing) -> dict:
         row.required = row.required or row.name in ("signed_by", "tools_back")
         if row.name == "tools_back" and not row.options:
             _leave_out(doing, "tools_back", "tools_reason")
+    _leave_out(doing, "parcel")
     return {}
 
 
@@ -205,7 +207,7 @@ def complete(doing: Doing) -> dict:
     return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
 
 
-BODIES = {
+BODIES = slips.BODIES | {
     "contact": contact,
     "check_kit": check_kit,
     "knock": knock,
@@ -215,4 +217,4 @@ BODIES = {
     "complete": rated,
     "note_exception": open_choices,
 }
-MORE = {"charge": charge, "complete": complete}
+MORE = slips.MORE | {"charge": charge, "complete": complete}

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dispatch import actions
+from dispatch.actions.workshop import next_at_bench
 from dispatch.lifecycle import REGISTRY, Lack
 from dispatch.models import NextAction, ServiceOrder, State
 from technicians.models import Role, User
 from web.shared.forms import ActForm
 from web.shared.looks import ICONS
 from web.shared.post import wanted
+from web.shared.sense import worth_offering
 
 TARGET = "#act-body"
 
@@ -27,11 +29,23 @@ SPINE = {
     State.ON_SITE: "diagnose",
     State.DIAGNOSED: "charge",
     State.CHARGED: "complete",
-    State.IN_WORKSHOP: "workshop_done",
+    State.IN_WORKSHOP: "receive",
     State.AWAITING_PARTS: "parts_arrived",
 }
 # Lacks that are themselves the next thing to do: the bag, the repair, the workshop, the part.
-MENDS = ("check_kit", "repair", "pull_in", "wait_for_parts")
+MENDS = (
+    "check_kit",
+    "check_off",
+    "diagnose",
+    "repair",
+    "pull_in",
+    "wait_for_parts",
+    "explain",
+    "hear_out",
+    "ask_help",
+    "make_safe",
+    "file_claim",
+)
 # Said as the act where the verb's own name is not how one says it with a phone in the hand.
 WORDS = {
     "contact": _("Call the customer"),
@@ -64,6 +78,7 @@ GROUPS = (
             "complete_record",
         ),
     ),
+    (_("With the customer"), ("explain", "hear_out", "let_decide", "make_safe", "file_claim")),
     (
         _("In the workshop"),
         ("receive", "bench_diagnose", "bench_wait", "bench_repair", "bench_test", "workshop_done", "move_promise"),
@@ -102,7 +117,7 @@ class Choice:
 
 def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
     """Return the next step and the rest for `user`."""
-    offers = {offer.verb.name: offer for offer in actions.open_to(order, user, now)}
+    offers = {offer.verb.name: offer for offer in actions.open_to(order, user, now) if worth_offering(offer.lacks)}
     main = _main(order, offers, now)
     steps = {name: step_of(order, offer, main=name == main) for name, offer in offers.items()}
     groups = [(title, [steps[n] for n in names if n in steps and n != main]) for title, names in GROUPS]
@@ -139,6 +154,10 @@ def _main(order: ServiceOrder, offers: dict[str, actions.Open], now: datetime) -
         name = _after(order, offers, now)
     elif order.state == State.ACCEPTED and order.next_action == NextAction.DEPART:  # H-C5: out of time, never reached
         name = "go_unreached"
+    elif order.state == State.ON_SITE and "deliver" in offers:  # H-F4: this visit brings the appliance back
+        name = "deliver"
+    elif order.state == State.IN_WORKSHOP:
+        name = next_at_bench(order.job) if order.job else "receive"
     elif order.state == State.AWAITING_PARTS and not offers.get("part_fetched", _NOTHING).lacks:
         name = "part_fetched"
     if name not in offers:

@@ -9,7 +9,10 @@ from rest_framework import serializers
 from dispatch.actions import guards
 from dispatch.actions.appointments import usual_minutes
 from dispatch.actions.corrections import PLACES, ProductData
+from dispatch.actions.loaners import free_units
+from dispatch.lifecycle.standard import WORKSHOP_WITHIN
 from dispatch.models import ServiceOrder, Visit
+from technicians.models import Technician
 
 BEFORE = "before-"  # hidden fields that say what a correction form was drawn with
 PAIRS = (("latitude", "longitude"), ("wish_from", "wish_to"))  # judged together, so sent together
@@ -22,6 +25,10 @@ def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: date
     known |= _appointment(order, visit, now)
     if {"cause", "measure", "amount", "parts"} & serializer.fields.keys():
         known |= _repair(order)
+    if "promised_at" in serializer.fields:
+        known |= {"promised_at": order.promised_at or evening(order, now + WORKSHOP_WITHIN)}
+    if "shelf" in serializer.fields or "finding" in serializer.fields:
+        known |= _bench(order)
     if "parts" in serializer.fields:
         known.pop("expected_at", None)  # here it is the part that is expected, not the technician
     return {name: value for name, value in known.items() if name in serializer.fields and value is not None}
@@ -51,6 +58,19 @@ def _appointment(order: ServiceOrder, visit: Visit | None, now: datetime) -> dic
     }
 
 
+def evening(order: ServiceOrder, moment: datetime) -> datetime:
+    """Return 18:00 on the outlet's clock of the day of `moment`: a day that can be promised without a time."""
+    return moment.astimezone(order.outlet.tz).replace(hour=18, minute=0, second=0, microsecond=0)
+
+
+def _bench(order: ServiceOrder) -> dict:
+    """What the slip in the workshop says already."""
+    if order.job is None:
+        return {}
+    known = {"shelf": order.job.shelf, "bench": order.job.bench_id}
+    return known | ({"finding": order.job.repair.finding} if order.job.repair else {})
+
+
 def _repair(order: ServiceOrder) -> dict:
     """The newest repair record: what it says, and what was quoted as what to charge."""
     record = order.repairs.last()
@@ -76,6 +96,11 @@ def choices(order: ServiceOrder, serializer: serializers.Serializer, now: dateti
         found["tools_back"] = [
             (item.code, item.name) for item in guards.kit_items(order, now) if item.counted and item.code in taken
         ]
+    if "loaner" in serializer.fields:  # H-A6: what is free, of this outlet and kind
+        found["loaner"] = [(unit.code, f"{unit} · {unit.get_condition_display()}") for unit in free_units(order)]
+    if "bench" in serializer.fields:
+        working = Technician.objects.working().filter(outlet_id=order.outlet_id)
+        found["bench"] = [(one.pk, one.name) for one in working.order_by("name")]
     return found
 
 

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -68,8 +67,11 @@ class Doing:
             raise PermissionDenied
 
     def fetch(self, pk: int) -> ServiceOrder:
-        """Return the order as it is now, if it is theirs."""
-        return get_object_or_404(ServiceOrder.objects.for_user(self.request.user).with_rows(), pk=pk)
+        """Return the order as it is now, if it is theirs or on their bench."""
+        found = ServiceOrder.objects.with_rows().one_for(self.request.user, pk)
+        if found is None:
+            raise Http404
+        return found
 
     @property
     def zone(self) -> ZoneInfo:

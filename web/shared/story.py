@@ -25,10 +25,11 @@ from dispatch.models import (
     OrderEvent,
     Priority,
     ServiceOrder,
+    Stage,
     State,
     TimerKind,
 )
-from technicians.models import KitItem, Technician
+from technicians.models import KitItem, Loaner, Technician
 from web.shared import when
 from web.shared.post import is_money
 
@@ -60,6 +61,7 @@ class Names:
         "brand": (Brand, "code"),
         "fault": (Fault, "code"),
         "kit": (KitItem, "code"),
+        "loaner": (Loaner, "code"),
     }
 
     def __init__(self):
@@ -144,8 +146,8 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
         return _(", ").join(str(item.choices.get(one, one)) for one in value)
     if isinstance(item, serializers.ChoiceField):
         return str(item.choices.get(value, value))
-    if name in ("technician", "fault"):
-        return names.of(name, value)
+    if name in ("technician", "fault", "loaner", "bench"):
+        return names.of("technician" if name == "bench" else name, value)
     if isinstance(value, list):
         return _(", ").join(dict.fromkeys(names.of("kit", one) for one in value))
     return str(value)
@@ -243,6 +245,11 @@ TOLD: dict[str, Callable] = {
     "missing": _missing,
     "after_leave_by_seconds": _minutes(gettext_lazy("Left %s after the latest departure")),
     "go_direct": _flag(gettext_lazy("Too late to call again: go straight to the address")),
+    "slip": lambda code, order, names: _("Slip %s") % code,
+    "stage": _labelled(gettext_lazy("In the workshop: %s"), dict(Stage.choices)),
+    "loaner": lambda key, order, names: _("Loaner: %s") % names.of("loaner", key),
+    "worse": _flag(gettext_lazy("It came back worse than it went out")),
+    "moved_from": _at(gettext_lazy("Promised before: %s")),
     "centre_told": _flag(gettext_lazy("The centre is told")),
     "spread": _orders(gettext_lazy("Will be late as well: %s")),
     "because_of": _orders(gettext_lazy("Because of order %s")),

@@ -13,6 +13,7 @@ from tests import factories
 from tests.factories import do, fresh
 from tests.web.field.taps import page_of, post
 from web.field.steps import SPINE, choose
+from web.shared.sense import worth_offering
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
         (State.ON_SITE, "diagnose"),
         (State.DIAGNOSED, "repair"),  # H-F11: the repair before the bill
         (State.CHARGED, "complete"),
-        (State.IN_WORKSHOP, "workshop_done"),
+        (State.IN_WORKSHOP, "receive"),
         (State.AWAITING_PARTS, "parts_arrived"),
     ],
 )
@@ -75,13 +76,14 @@ def test_next_step_follows_the_diagnosis(phone, place, brought, outcome, step):
 
 @pytest.mark.parametrize("state", [state for state in State if state in (*SPINE, State.CONSULTING, State.FOLLOW_UP)])
 def test_nothing_open_is_left_out_of_the_page(place, brought, state):
-    """Every verb open to the technician is either the step or among the rest."""
+    """Every verb open to the technician and worth a button is either the step or among the rest."""
     order = brought(state)
     now = factories.NOW + timedelta(hours=5)
     choice = choose(order, place.technician.user, now)
     shown = [step.name for _title, steps in choice.rest for step in steps]
     shown += [choice.step.name] if choice.step else []
-    assert sorted(shown) == sorted(found.verb.name for found in open_to(order, place.technician.user, now))
+    offers = open_to(order, place.technician.user, now)
+    assert sorted(shown) == sorted(found.verb.name for found in offers if worth_offering(found.lacks))
 
 
 def test_never_reached_and_out_of_time(phone, place, at, brought):

@@ -1,0 +1,117 @@
+"""Forms of slips, loaners and the workshop: only the rows that mean something for this very order (H-F4, H-I4)."""
+
+from __future__ import annotations
+
+from dispatch.models import Loan, ServiceKind, Stage
+from web.shared.doing import Doing
+
+LENT_ROWS = ("lend", "loaner_condition")
+BACK_ROWS = ("loaner_condition", "loaner_photos", "loaner_note", "loaner_stays")
+TOOLS = ("tools_back", "tools_reason")
+
+
+def leave_out(doing: Doing, *names: str) -> None:
+    """Take rows out of the form as it was drawn."""
+    doing.drawn.rows = [row for row in doing.drawn.rows if row.name not in names]
+
+
+def needed(doing: Doing, *names: str) -> None:
+    """Say of rows that they are expected, although the words alone may also do."""
+    for row in doing.drawn.rows:
+        row.required = row.required or row.name in names
+
+
+def taking_in(doing: Doing) -> dict:
+    """The slip: the loaner's rows only when one is reserved; a parcel's number instead of a signature (H-I4)."""
+    loan, order = doing.order.loan, doing.order
+    if loan is None or loan.state != Loan.RESERVED:
+        leave_out(doing, *LENT_ROWS)
+    elif doing.request.method != "POST":
+        for row in doing.drawn.rows:
+            if row.name == "lend":
+                row.label, row.value = f"{row.label}: {loan.loaner}", "on"
+            for option in row.options if row.name == "loaner_condition" else ():
+                option.selected = option.value == loan.loaner.condition
+    if order.service_kind == ServiceKind.MAIL_IN:
+        needed(doing, "parcel")
+        leave_out(doing, "unsigned_reason", *(() if loan else ("signed_by", "signature")))
+    else:
+        leave_out(doing, "parcel")
+    needed(doing, "outside")
+    return {}
+
+
+def bringing_back(doing: Doing) -> dict:
+    """The delivery: the loaner's rows only while one is with the customer."""
+    loan = doing.order.loan
+    if loan is None or loan.state != Loan.OUT:
+        leave_out(doing, *BACK_ROWS)
+    return {}
+
+
+def handing_over(doing: Doing) -> dict:
+    """The customer's word: no tools at the counter, no parcel at the door."""
+    if doing.order.at_counter:
+        leave_out(doing, *TOOLS)
+    else:
+        leave_out(doing, "parcel")
+    return {}
+
+
+def done_with(doing: Doing) -> dict:
+    """Ready: why it was not tested is asked only when it was not."""
+    job = doing.order.job
+    if job is None or job.stage != Stage.REPAIRED:
+        leave_out(doing, "untested_reason")
+    return {}
+
+
+def cancelling(doing: Doing) -> dict:
+    """Where the appliance is, is asked only when we have it."""
+    if doing.order.job is None:
+        leave_out(doing, "given_back")
+    return {}
+
+
+def lending(doing: Doing) -> dict:
+    """The unit that is reserved need not be chosen again."""
+    if doing.order.loan:
+        leave_out(doing, "loaner")
+    else:
+        needed(doing, "loaner")
+    return {}
+
+
+BODIES = {
+    "pull_in": taking_in,
+    "take_in": taking_in,
+    "deliver": bringing_back,
+    "complete": handing_over,
+    "workshop_done": done_with,
+    "cancel": cancelling,
+    "hand_out_loaner": lending,
+}
+
+
+def unit_note(doing: Doing) -> dict:
+    """Say which unit it is about, and how it went out, above the form."""
+    loan = doing.order.loan
+    if loan is None:
+        return {}
+    said = str(loan.loaner)
+    if loan.condition_out:
+        said = f"{said} · {loan.get_condition_out_display()}" + (f" · {loan.note}" if loan.note else "")
+    return {"note": said}
+
+
+def job_note(doing: Doing) -> dict:
+    """Say which slip and shelf it is about, above the form."""
+    job = doing.order.job
+    said = [str(part) for part in (job.code, job.shelf, doing.order.appliance) if part] if job else []
+    return {"note": " · ".join(said)} if said else {}
+
+
+AT_BENCH = ("receive", "bench_diagnose", "bench_wait", "bench_repair", "bench_test", "workshop_done", "move_promise")
+MORE = dict.fromkeys(("release_loaner", "hand_out_loaner", "take_back_loaner"), unit_note) | dict.fromkeys(
+    AT_BENCH, job_note
+)
