@@ -136,7 +136,7 @@ WITH h AS MATERIALIZED (
 INSERT INTO dispatch_serviceorder (state, channel, service_kind, priority, symptom, wish, in_warranty, note,
     external_ref, opened_at, state_since, finished_at, escalation, no_answers, returns, next_action, next_role,
     next_user_id, next_due_at, version, log_seq, log_hash, customer_id, address_id, appliance_id, outlet_id,
-    technician_id)
+    technician_id, help_level, outcome_step)
 SELECT o.state, 'call', 'on_site', 1 + o.n %% 4, '漏水', '', true, '', '', o.at, o.at,
     CASE WHEN %(finished)s THEN o.at + interval '1 day' END, '', 0, 0,
     CASE WHEN %(finished)s THEN '' ELSE 'assign' END,
@@ -144,7 +144,7 @@ SELECT o.state, 'call', 'on_site', 1 + o.n %% 4, '漏水', '', true, '', '', o.a
     NULL, CASE WHEN NOT %(finished)s THEN o.at + interval '30 minutes' END, 1, 0, '',
     h.customer_id, h.address_id, h.appliance_id,
     (%(outlets)s::bigint[])[1 + o.n %% cardinality(%(outlets)s::bigint[])],
-    CASE WHEN o.state NOT IN ('ready', 'requested', 'needs_info') THEN %(technician)s END
+    CASE WHEN o.state NOT IN ('ready', 'requested', 'needs_info') THEN %(technician)s END, '', ''
 FROM o JOIN h ON h.n = 1 + o.n %% (SELECT max(n) FROM h)
 """
 

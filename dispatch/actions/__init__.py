@@ -18,6 +18,7 @@ from dispatch.actions import (  # noqa: F401
     finish,
     loaners,
     office,
+    outcomes,
     slips,
     warranty,
     way_back,

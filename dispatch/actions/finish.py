@@ -13,9 +13,9 @@ from dispatch.actions.arrive import leave
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.fields import deed
 from dispatch.actions.loaners import let_go
+from dispatch.actions.outcomes import step_first, words
 from dispatch.actions.pictures import SignatureField
 from dispatch.actions.way_back import at_the_counter, clerk_at_the_counter, give_back
-from dispatch.actions.work import NEXT_BY_OUTCOME, words
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import BAD_RATING
 from dispatch.lifecycle.verb import FIELD, OFFICE
@@ -43,13 +43,8 @@ class ChargeData(serializers.Serializer):
 def _work_recorded(act: Act):
     """H-F11: test run recorded, or said that there was none (then the 2 h callback is set)."""
     repair = act.repair
-    if repair.outcome in NEXT_BY_OUTCOME:
-        yield Lack(
-            "H-F3",
-            "outcome",
-            format_lazy(_("Diagnosed as: {outcome}."), outcome=repair.get_outcome_display()),
-            NEXT_BY_OUTCOME[repair.outcome],
-        )
+    if act.order.outcome_step and not act.order.at_counter:
+        yield from step_first(act)
     elif repair.outcome == Outcome.REPAIRABLE and repair.tested is None:
         yield Lack("H-F11", "test_run", _("Record the repair and its test run first."), "repair")
 

@@ -142,6 +142,7 @@ def _customer_agrees(act: Act) -> Iterator[Lack]:
 def pull_in(act: Act) -> None:
     """Take the appliance to the workshop: looked at, signed for, a unit lent meanwhile, a promised return."""
     open_job(act)
+    act.order.outcome_step = ""
     leave(act)
 
 

@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from dispatch.actions import warranty
+from dispatch.actions import outcomes, warranty
 from dispatch.actions.arrive import leave
 from dispatch.actions.fields import Moment, Nothing, deed, fault_field
 from dispatch.lifecycle import Act, Lack
@@ -17,9 +17,7 @@ from technicians.models import Role
 CLERKS = (Role.CLERK, *OFFICE)
 
 
-def words(label, **how) -> serializers.CharField:
-    """Return a field for a few sentences."""
-    return serializers.CharField(label=label, max_length=2000, style={"textarea": True}, **how)
+words = outcomes.words
 
 
 class FindingData(serializers.Serializer):
@@ -68,6 +66,7 @@ def diagnose(act: Act) -> None:
     """Name the fault and its outcome; the final word on the warranty is spoken here (H-W2)."""
     data, order = act.data, act.order
     warranty.speak(act)
+    outcomes.begin(act, data["outcome"])
     order.retry_at, order.no_answers = None, 0  # met in person
     if data.get("fault"):
         order.fault = data["fault"]
@@ -114,11 +113,8 @@ def _repairable(act: Act):
             "H-F3",
             "outcome",
             format_lazy(_("Diagnosed as: {outcome}."), outcome=act.repair.get_outcome_display()),
-            NEXT_BY_OUTCOME.get(act.repair.outcome, "charge"),
+            act.order.outcome_step or "charge",
         )
-
-
-NEXT_BY_OUTCOME = {Outcome.PULL_IN: "pull_in", Outcome.PART_MISSING: "wait_for_parts"}
 
 
 @deed("repair", "H-F11", _("Repaired"), FIELD, RepairData, needs=(_repairable,), checks=(_accepted,))
@@ -131,6 +127,7 @@ def repair(act: Act) -> None:
     record.quote_accepted = record.quote_accepted or data["quote_accepted"]
     record.tested, record.certain, record.worked_at = data["tested"], data["certain"], act.now
     record.save()
+    outcomes.taken(act, "repair")
 
 
 class PartsData(serializers.Serializer):
@@ -147,6 +144,7 @@ class PartsData(serializers.Serializer):
 def wait_for_parts(act: Act) -> None:
     """Fetch the part now and come back, or leave and come again when it is there."""
     act.order.promised_at = act.data.get("expected_at")
+    outcomes.taken(act, "wait_for_parts")
     if not act.data["stay"]:
         leave(act)
 
@@ -161,8 +159,7 @@ def _still_here(act: Act):
 def part_fetched(act: Act) -> None:
     """Back with the part on the same visit: the repair can go on."""
     act.order.promised_at = None
-    act.repair.outcome = Outcome.REPAIRABLE
-    act.repair.save(update_fields=["outcome"])
+    outcomes.turn_into(act, Outcome.REPAIRABLE, "repair")
 
 
 @deed("parts_arrived", "H-F3", _("Part has arrived"), (*CLERKS, *FIELD), Nothing)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.lifecycle import standard
-from dispatch.models import Callback, NextAction, Priority, ServiceOrder, State, Timer, TimerKind, Visit
+from dispatch.models import Callback, HelpLevel, NextAction, Priority, ServiceOrder, State, Timer, TimerKind, Visit
 from dispatch.models.states import HELD
 from technicians.models import Role, User
 
@@ -38,8 +38,7 @@ def next_step(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextSt
     if order.waiver_asked_at:  # H-G4
         return NextStep(NextAction.DECIDE_WAIVER, Role.MANAGER, order.waiver_asked_at + standard.WAIVER_WITHIN)
     if order.help_due_at:  # H-A5
-        user = order.help_user if order.help_user_id and order.help_user.is_active else None
-        return NextStep(NextAction.ANSWER_HELP, user.role if user else Role.DISPATCHER, order.help_due_at, user)
+        return _asked(order)
     if order.at_counter and order.state in COUNTER:  # H-I4: nobody travels
         return NextStep(COUNTER[order.state], Role.CLERK, order.state_since + standard.COUNTER_WITHIN)
     if order.state in (State.ASSIGNED, *HELD) and not _holder(order):
@@ -55,6 +54,28 @@ def next_step(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextSt
         return _by_office(order, now)
     return _by_technician(order, visit, now)
 
+
+def _asked(order: ServiceOrder) -> NextStep:
+    """The colleague who was asked; else the centre, or its manager where it went up to headquarters (H-A5)."""
+    user = order.help_user if order.help_user_id and order.help_user.is_active else None
+    if user is None:
+        role = Role.MANAGER if order.help_level == HelpLevel.HQ else Role.DISPATCHER
+        return NextStep(NextAction.ANSWER_HELP, role, order.help_due_at)
+    return NextStep(NextAction.ANSWER_HELP, user.role, order.help_due_at, user)
+
+
+# What the technician does first after the diagnosis, by the verb its outcome asks for (H-F3)
+FIRST = {
+    "repair": NextAction.REPAIR,
+    "pull_in": NextAction.PULL_IN,
+    "wait_for_parts": NextAction.GET_PART,
+    "explain": NextAction.EXPLAIN,
+    "hear_out": NextAction.HEAR_OUT,
+    "ask_help": NextAction.ASK_HELP,
+    "diagnose": NextAction.DIAGNOSE,
+    "make_safe": NextAction.MAKE_SAFE,
+    "file_claim": NextAction.FILE_CLAIM,
+}
 
 COUNTER = {
     State.READY: NextAction.TAKE_IN,
@@ -124,13 +145,14 @@ def _by_technician(order: ServiceOrder, visit: Visit | None, now: datetime) -> N
     arrived = visit.arrived_at if visit else None
     if order.state == State.ACCEPTED and too_late_to_call(order, visit, now):  # H-C5: straight to the address
         return NextStep(NextAction.DEPART, Role.TECHNICIAN, leave_by, order.technician.user)
+    first = FIRST.get(order.outcome_step, NextAction.CHARGE)
     action, due = {
         State.ASSIGNED: (NextAction.ACCEPT, since + standard.ACCEPT_WITHIN),
         State.ACCEPTED: (NextAction.CONTACT, order.retry_at or since + standard.CONTACT_WITHIN),
         State.CONTACTED: (NextAction.DEPART, leave_by or starts or now),
         State.EN_ROUTE: (NextAction.ARRIVE, (visit.expected_at if visit else None) or starts or now),
         State.ON_SITE: (NextAction.DIAGNOSE, (arrived or since) + standard.DIAGNOSE_WITHIN),
-        State.DIAGNOSED: (NextAction.CHARGE, max(ends or now, since + standard.DIAGNOSE_WITHIN)),
+        State.DIAGNOSED: (first, max(ends or now, since + standard.DIAGNOSE_WITHIN)),
         State.CHARGED: (NextAction.COMPLETE, since + standard.COMPLETE_WITHIN),
     }[order.state]
     return _theirs(order, action, due)

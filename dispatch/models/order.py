@@ -64,7 +64,16 @@ class NextAction(models.TextChoices):
     DEPART = "depart", _("Depart")
     ARRIVE = "arrive", _("Arrive")
     DIAGNOSE = "diagnose", _("Diagnose")
-    CHARGE = "charge", _("Repair, test and charge")
+    # What each outcome of the diagnosis asks for first (H-F3)
+    REPAIR = "repair", _("Repair and test")
+    PULL_IN = "pull_in", _("Take it to the workshop")
+    GET_PART = "get_part", _("Fetch the part, or come again")
+    EXPLAIN = "explain", _("Explain it to the customer")
+    HEAR_OUT = "hear_out", _("Hear the customer out")
+    ASK_HELP = "ask_help", _("Report the new fault")
+    MAKE_SAFE = "make_safe", _("Make it safe")
+    FILE_CLAIM = "file_claim", _("File the claim")
+    CHARGE = "charge", _("Charge")
     COMPLETE = "complete", _("Rating, signature, leave")
     COMPLETE_RECORD = "complete_record", _("Finish the warranty record")
     CALL_BACK = "call_back", _("Call back")
@@ -183,6 +192,10 @@ class ServiceOrder(Lifecycle):
     help_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)  # H-A5
     help_user = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked for help")
+    )
+    help_level = models.CharField(_("help asked of"), max_length=10, blank=True)  # a HelpLevel
+    outcome_step = models.CharField(
+        _("what the outcome asks for"), max_length=32, blank=True, help_text=_("A verb; empty once it is done (H-F3)")
     )
     invoice_due_at = models.DateTimeField(_("invoice owed by"), null=True, blank=True)  # H-G3
     money_due_at = models.DateTimeField(_("rest to be paid by"), null=True, blank=True)

@@ -76,6 +76,10 @@ bench_wait           DTC-MX  . . . . . . . . . . . . . . o . .
 bench_repair         DTC-MX  . . . . . . . . . . . . . . o . .
 bench_test           DTC-MX  . . . . . . . . . . . . . . o . .
 move_promise         DTC-MX  . . . . . . . . . . . . . . o . .
+explain              -T----  . . . . . . . . . . o . . . . . .
+hear_out             -T----  . . . . . . . . . o o . . . . . .
+let_decide           -T----  . . . . . . . . . o o . . . . . .
+make_safe            -T----  . . . . . . . . . . o . . . . . .
 wait_for_parts       -T----  . . . . . . . . . . o . . . . . .
 part_fetched         -T----  . . . . . . . . . . . . . . . o .
 parts_arrived        DTC-MX  . . . . . . . . . . . . . . . o .
