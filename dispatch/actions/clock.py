@@ -23,6 +23,7 @@ WAKES = {
     TimerKind.LATE_CALL: "late_call_due",
     TimerKind.RETRY_CONTACT: "retry_contact",
     TimerKind.FIELDS_DUE: "fields_due",
+    TimerKind.PART_DUE: "part_due",
     TimerKind.RETURN_DUE: "return_due",
 }
 

@@ -12,6 +12,7 @@ from dispatch.actions import appointments, guards
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.corrections import ProductData, apply_corrections, save_corrections
 from dispatch.actions.fields import Appointment, Reason, deed
+from dispatch.actions.parts import parts_loaded
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.next_step import too_late_to_call
 from dispatch.lifecycle.standard import CALLS_BEFORE_GOING, GO_WITHIN, RETRY_AFTER
@@ -120,7 +121,7 @@ def _tried_and_late(act: Act):
     "H-C5",
     _("Go to the address"),
     FIELD,
-    needs=(_tried_and_late, guards.has_visit, guards.kit_checked, guards.own_skill),
+    needs=(_tried_and_late, guards.has_visit, guards.kit_checked, parts_loaded, guards.own_skill),
     checks=(guards.still_free,),
 )
 def go_unreached(act: Act) -> None:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from dispatch.actions import appointments, guards
 from dispatch.actions.fields import Moment, Reason, deed
+from dispatch.actions.parts import awaited, parts_loaded
 from dispatch.lifecycle import REGISTRY, Act, Lack, act_on, verb
 from dispatch.lifecycle.standard import LATE_CALL_BEFORE
 from dispatch.lifecycle.verb import CLOCK, FIELD, OFFICE
@@ -38,7 +39,7 @@ def check_kit(act: Act) -> None:
 
 
 # The skill again: what was corrected since *contact* may need another technician (H-C3).
-WAY_IS_CLEAR = (guards.has_visit, guards.kit_checked, guards.own_skill, guards.calm)
+WAY_IS_CLEAR = (guards.has_visit, guards.kit_checked, parts_loaded, guards.own_skill, guards.calm)
 
 
 @deed("depart", "H-D1", _("Depart"), FIELD, needs=WAY_IS_CLEAR, tone="primary")
@@ -48,6 +49,8 @@ def depart(act: Act) -> None:
     act.start[TimerKind.LATE_CALL] = max(visit.latest_arrival - LATE_CALL_BEFORE, act.now)  # H-E4
     late = visit.leave_by and act.now > visit.leave_by
     act.payload["after_leave_by_seconds"] = int((act.now - visit.leave_by).total_seconds()) if late else 0
+    if missing := awaited(act.order):  # told on the way out: left all the same (H-A3)
+        act.payload["awaited"] = [one.part.code for one in missing]
 
 
 class DelayData(Reason):

@@ -9,9 +9,12 @@ from rest_framework import serializers
 from dispatch.actions import outcomes, warranty
 from dispatch.actions.arrive import leave
 from dispatch.actions.fields import Moment, Nothing, deed, fault_field
+from dispatch.actions.parts import load_all
+from dispatch.actions.requisitions import ask_for
+from dispatch.actions.uses import parts_text, used_on
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import Outcome, Repair, State
+from dispatch.models import Outcome, Repair, State, TimerKind
 from technicians.models import Role
 
 CLERKS = (Role.CLERK, *OFFICE)
@@ -123,7 +126,7 @@ def repair(act: Act) -> None:
     record, data = act.repair, act.data
     record.measure = data.get("measure") or record.measure
     record.cause = data.get("cause") or record.cause
-    record.parts = data.get("parts", "")
+    record.parts = parts_text(list(used_on(act.order).filter(repair=record))) or data.get("parts", "")
     record.quote_accepted = record.quote_accepted or data["quote_accepted"]
     record.tested, record.certain, record.worked_at = data["tested"], data["certain"], act.now
     record.save()
@@ -133,7 +136,9 @@ def repair(act: Act) -> None:
 class PartsData(serializers.Serializer):
     """Which part, and when it is expected."""
 
-    parts = serializers.CharField(label=_("Which parts"), max_length=500)
+    parts = serializers.CharField(
+        label=_("Which parts"), max_length=500, help_text=_("Numbers or names, separated by commas")
+    )
     expected_at = Moment(label=_("Expected by"), required=False, allow_null=True)
     stay = serializers.BooleanField(
         label=_("I fetch it now"), default=False, help_text=_("The customer has time to wait for you")
@@ -143,7 +148,10 @@ class PartsData(serializers.Serializer):
 @deed("wait_for_parts", "H-F3", _("A part is missing"), FIELD, PartsData)
 def wait_for_parts(act: Act) -> None:
     """Fetch the part now and come back, or leave and come again when it is there."""
-    act.order.promised_at = act.data.get("expected_at")
+    all_here = ask_for(act, act.data["parts"])  # H-A3: what lies near is kept, the rest is requested
+    act.order.promised_at = act.data.get("expected_at") or (act.now if all_here else None)
+    if act.order.promised_at:
+        act.start[TimerKind.PART_DUE] = max(act.order.promised_at, act.now)
     outcomes.taken(act, "wait_for_parts")
     if not act.data["stay"]:
         leave(act)
@@ -157,7 +165,8 @@ def _still_here(act: Act):
 
 @deed("part_fetched", "H-F3", _("Part fetched, back at the customer"), FIELD, Nothing, needs=(_still_here,))
 def part_fetched(act: Act) -> None:
-    """Back with the part on the same visit: the repair can go on."""
+    """Back with the part on the same visit: what was kept at the outlet is in the van, and the repair can go on."""
+    load_all(act)
     act.order.promised_at = None
     outcomes.turn_into(act, Outcome.REPAIRABLE, "repair")
 

@@ -36,7 +36,7 @@ from dispatch.lifecycle.refusal import (
     WrongState,
 )
 from dispatch.lifecycle.timers import settle_timers
-from dispatch.lifecycle.verb import REGISTRY, Verb
+from dispatch.lifecycle.verb import ON_ENTRY, REGISTRY, Verb
 from dispatch.models import FINISHED, OrderEvent, Repair, ServiceOrder, Visit
 from technicians.models import Role, Technician, User
 
@@ -91,7 +91,7 @@ class Outcome:
 def act(
     order_id: int,
     name: str,
-    by: User,
+    by: User | None,
     now: datetime,
     raw: Any = None,
     *,
@@ -100,8 +100,11 @@ def act(
     version: int | None = None,
     device_at: datetime | None = None,
     position: dict | None = None,
+    unseen: bool = False,
 ) -> Outcome:
     """Let `by` do the verb `name` to an order. Returns the Outcome.
+
+    `unseen`: the caller has made sure that this person, or the customer (None), may do it to an order they don't see.
 
     Raises NotFound, NotAllowed, WrongState, Stale, BadData, GuardsUnmet, KeyReused or Busy; then nothing
     has changed.
@@ -109,7 +112,7 @@ def act(
     verb = REGISTRY[name]
 
     def work() -> dict:
-        order = _lock(order_id, by)
+        order = _lock(order_id, None if unseen else by)
         if version is not None and version != order.version:
             raise Stale(verb.rule, _who_was_last(order, verb))
         return act_on(Act(verb, order, by, now, device_at, position), raw)
@@ -163,6 +166,8 @@ def act_on(act: Act, raw: Any = None, write: Callable[..., None] | None = None) 
         order.state_since = act.now
         order.finished_at = act.now if order.state in FINISHED else None
     verb.effect(act)
+    for follow in ON_ENTRY.get(order.state, ()) if moved else ():
+        follow(act)
     (write or _write_down)(act, moved=moved)
     return answer_of(order, act.verb.name)
 
@@ -324,6 +329,7 @@ LENT = {
 }
 # Two at once that a look beforehand could not tell apart: field → what is wrong with it
 TAKEN = {
+    "part_serial_once": {"serial_in": [_("A part with this serial number is in another appliance already.")]},
     "order_once_per_reference": {"external_ref": [_("There is an order with this number already.")]},
     "customer_once_per_phone_and_name": {
         "name": [_("There is a customer with this name and phone already. Keep one of the two as it was.")]

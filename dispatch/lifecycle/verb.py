@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Guard = Callable[["Act"], "Iterable[Lack]"]
 REGISTRY: dict[str, Verb] = {}
+ON_ENTRY: dict[str, list[Callable[[Act], None]]] = {}  # state → what else is done when an order gets there
 
 OFFICE = (Role.DISPATCHER, Role.MANAGER, Role.ADMIN)
 CENTRE = (*OFFICE, Role.AGENT)
@@ -59,5 +60,16 @@ def verb(name: str, rule: str, label, roles: tuple[str, ...], **how) -> Callable
             raise RuntimeError(f"two verbs named {name}")
         REGISTRY[name] = Verb(name, rule, label, roles, effect, **how)
         return effect
+
+    return register
+
+
+def on_entry(*states: str) -> Callable:
+    """Register the decorated function to be called after the effect of any verb that leads to one of `states`."""
+
+    def register(follow: Callable[[Act], None]) -> Callable[[Act], None]:
+        for state in states:
+            ON_ENTRY.setdefault(str(state), []).append(follow)
+        return follow
 
     return register
