@@ -6,8 +6,12 @@ from dataclasses import replace
 
 from dispatch.actions import cover
 from dispatch.demo.teller import Teller
+from dispatch.models import Reservation, ServiceOrder
+from technicians import stock
+from technicians.models import Part, Technician, WarehouseKind
 
 PAPERS = ["box", "card", "invoice"]
+FOR_ALL = "DS-"  # parts of no brand
 
 
 def show_papers(teller: Teller) -> dict:
@@ -35,3 +39,43 @@ def covered(teller: Teller, shown: dict) -> bool:
     known = replace(known, seen=replace(known.seen, **shown))
     decision = cover.assess(order, teller.clock, final=True, known=known)
     return bool(decision.covered if decision else order.in_warranty)
+
+
+def usual_part(order: ServiceOrder) -> Part | None:
+    """Return a part that usually fixes the order's fault and fits the appliance; None where there is none (H-A1)."""
+    if order.fault is None:
+        return None
+    models = stock.fitting(order.appliance)
+    usual = order.fault.usual_parts.order_by("-consumable", "serialised", "code")
+    return (usual.filter(fits__in=models) if models.exists() else usual.filter(code__startswith=FOR_ALL)).first()
+
+
+def reserve(teller: Teller, technician: Technician) -> None:
+    """Promise the order the part that it may need (H-A3)."""
+    part = usual_part(teller.order) if teller.dice.random() < 0.6 else None
+    if part:
+        teller.after(1, 2).tries("reserve_part", technician.user, {"part": part.code})
+
+
+def load(teller: Teller, technician: Technician) -> None:
+    """Carry what is promised into the van before leaving; what the centre still has is done without."""
+    held = Reservation.objects.filter(order=teller.order_id, state=Reservation.HELD)
+    if not held.exists():
+        return
+    if held.filter(warehouse__kind=WarehouseKind.CENTRE).exists():
+        teller.do("waive_parts", technician.user, {"reason": "中心調貨來不及，先到府檢查"})
+    else:
+        teller.do("load_parts", technician.user)
+
+
+def put_in(teller: Teller, technician: Technician) -> Part | None:
+    """Put in what was promised, or what usually helps and lies in the van; return it (H-F7)."""
+    order = teller.order
+    promised = Reservation.objects.filter(order=order, state=Reservation.LOADED).first()
+    part = promised.part if promised else usual_part(order)
+    if part is None:
+        return None
+    raw = {"part": part.code}
+    if part.serialised:
+        raw |= {"serial_in": f"N{order.pk:06d}{part.pk:04d}", "serial_out": f"K{order.pk * 37 % 100_000:05d}"}
+    return part if teller.after(2, 6).tries("use_part", technician.user, raw) else None

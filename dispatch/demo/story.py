@@ -53,10 +53,13 @@ def agree(teller: Teller, technician: Technician, starts_at: datetime, minutes: 
         "overtime": not works_at(technician, starts_at, ends_at),
     }
     try:
-        return teller.do("contact", technician.user, raw)
+        if not teller.do("contact", technician.user, raw):
+            return False
     except GuardsUnmet as refusal:
         log.debug("order %s: %s", teller.order_id, refusal.detail)
         return False
+    matter.reserve(teller, technician)
+    return True
 
 
 def travel(teller: Teller, technician: Technician, starts_at: datetime, *, late: float) -> bool:
@@ -64,6 +67,7 @@ def travel(teller: Teller, technician: Technician, starts_at: datetime, *, late:
     user, order = technician.user, teller.order
     bag = list(KitItem.objects.values_list("code", flat=True).distinct())
     travel = order.visits.standing().get().travel_seconds / 60
+    matter.load(teller.at(starts_at - (travel + 16) * MINUTES), technician)
     teller.at(starts_at - (travel + 12) * MINUTES)
     if not (teller.do("check_kit", user, {"items": bag}) and teller.after(1, 3).do("depart", user)):
         return False
@@ -103,6 +107,8 @@ def finish(teller: Teller, technician: Technician, diagnosis: dict, end: str) ->
         "certain": end != "uncertain",
         "quote_accepted": True,
     }
+    if matter.put_in(teller, technician):
+        raw["measure"] = "更換零件、清潔並試機"
     if teller.after(10, 20).do("repair", user, raw):
         settle(teller, technician, diagnosis["quoted"], end)
 
