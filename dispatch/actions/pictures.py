@@ -66,7 +66,7 @@ class PhotosField(serializers.Field):
             self.fail("few")
         act = self.context["act"]
         known = _known(self, act, [item for item in data if not hasattr(item, "read")])
-        return [_new(act, item, self.photo_kind) if hasattr(item, "read") else known[_number(item)] for item in data]
+        return [_new(act, item, self.photo_kind) if hasattr(item, "read") else known[number_of(item)] for item in data]
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -93,12 +93,12 @@ class SignatureField(serializers.Field):
         act = self.context["act"]
         if data == "" and not self.required:
             return None
-        if _number(data):
-            return _known(self, act, [data], kind=PhotoKind.SIGNATURE)[_number(data)]
+        if number_of(data):
+            return _known(self, act, [data], kind=PhotoKind.SIGNATURE)[number_of(data)]
         return _new(act, data, PhotoKind.SIGNATURE)
 
 
-def _number(item: Any) -> int:
+def number_of(item: Any) -> int:
     """Return the number of a photo as it may be sent, 0 when it is none."""
     if isinstance(item, str) and item.isascii() and item.isdigit() and len(item) <= 18:
         return int(item)
@@ -107,7 +107,7 @@ def _number(item: Any) -> int:
 
 def _known(field: serializers.Field, act: Act, items: list, **only: Any) -> dict[int, OrderPhoto]:
     """Return the order's photos by the numbers sent; refuse numbers of others."""
-    wanted = {_number(item) for item in items}
+    wanted = {number_of(item) for item in items}
     if not wanted:
         return {}
     rows = OrderPhoto.objects.select_related("photo").filter(order_id=act.order.pk, pk__in=wanted, **only)

@@ -24,6 +24,7 @@ from dispatch.models import ServiceOrder
 from web.shared.beginnings import BEFORE, beginning, choices, corrects, drawn_with, folded, only_changed
 from web.shared.forms import ActForm
 from web.shared.looks import ICONS
+from web.shared.photos import chosen, keep_files
 from web.shared.post import from_post
 
 # Decisions that must not be taken on an old page: these send the version they were looking at.
@@ -130,7 +131,7 @@ class Doing:
             asked = {name: self.request.GET[name] for name in described.fields if name in self.request.GET}
             how |= {
                 "initial": beginning(self.order, described, self.now) | asked,
-                "choices": choices(self.order, described, self.now),
+                "choices": choices(self.order, described, self.now) | chosen(self.order, described, self.values),
                 "folded": folded(described),
             }
         if self.verb.name in self.face.more:
@@ -163,17 +164,20 @@ class Doing:
         return hidden
 
     def raw(self) -> dict:
-        """Return what was sent, as the verb's serializer takes it. Raises BadData."""
+        """Return what was sent, as the verb's serializer takes it; photos are kept first. Raises BadData."""
         described = self.serializer()
         if described is None:
             return {}
-        post = self.request.POST
+        post = self.request.POST = self.request.POST.copy()
+        wrong = keep_files(self.order, described, post, self.request.FILES, self.request.user, self.now)
         try:
             data = from_post(
                 described, post, self.zone, files=self.request.FILES, currency=self.order.outlet.currency
             )
         except serializers.ValidationError as error:
-            raise BadData(self.verb.rule, {"errors": error.detail}) from error
+            raise BadData(self.verb.rule, {"errors": error.detail | wrong}) from error
+        if wrong:
+            raise BadData(self.verb.rule, {"errors": wrong})
         return only_changed(data, post) if corrects(described) else data
 
     def perform(self) -> Outcome:

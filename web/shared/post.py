@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
 
+from dispatch.actions.pictures import PhotosField
 from web.shared import values
 
 OFF = ("", "false", "0", "off", "no")
@@ -62,6 +63,8 @@ def _read(name, field, post, zone, files, currency):
     """Return one field's value, or OMIT."""
     if isinstance(field, serializers.FileField):
         return files.get(name, OMIT)
+    if isinstance(field, PhotosField):  # their files are kept before (web.shared.photos), here are their numbers
+        return [text for text in post.getlist(name) if text != ""]
     if is_lines(field):
         return [line.strip() for text in post.getlist(name) for line in text.splitlines() if line.strip()]
     if isinstance(field, MANY):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from customers import money
+from dispatch.actions.pictures import PhotosField, SignatureField
 from web.shared import values
 from web.shared.post import MANY, currency_of, is_lines, is_money, wanted
 
@@ -23,6 +24,7 @@ INPUTS = (  # first match wins: (field class, attributes of <input>)
     (serializers.DateField, {"type": "date"}),
     (serializers.TimeField, {"type": "time"}),
     (serializers.FileField, {"type": "file"}),
+    (PhotosField, {"type": "file"}),
 )
 STYLED = {"tel": {"type": "tel", "inputmode": "tel"}, "password": {"type": "password"}, "hidden": {"type": "hidden"}}
 
@@ -38,7 +40,7 @@ class Option:
 
 @dataclass
 class Row:
-    """One field as it is drawn. kind: input, textarea, select, radios, checks, check or hidden."""
+    """One field as it is drawn. kind: input, textarea, select, radios, checks, check, photos, signature or hidden."""
 
     name: str
     kind: str
@@ -124,6 +126,8 @@ def _value(name, item, initial, post, given):
 def _kind(item):
     """Choose the control for a field."""
     asked = str(item.style.get("base_template", ""))
+    if isinstance(item, PhotosField | SignatureField):
+        return "photos" if isinstance(item, PhotosField) else "signature"
     if item.style.get("input_type") == "hidden" or item.style.get("hidden"):
         return "hidden"
     if isinstance(item, serializers.BooleanField):
@@ -150,6 +154,8 @@ def _scale(item):
 
 def _kind_of_given(item, given):
     """Choose the control for choices which the page hands in."""
+    if isinstance(item, PhotosField):
+        return "photos"
     if isinstance(item, MANY):
         return "checks"
     return "radios" if len(given) <= FEW else "select"
@@ -167,6 +173,7 @@ def _attrs(item):
     attrs["maxlength"] = getattr(item, "max_length", None) if isinstance(item, serializers.CharField) else None
     attrs["placeholder"] = item.style.get("placeholder")
     attrs["rows"] = item.style.get("rows")
+    attrs["most"] = getattr(item, "most", None)
     attrs["required"] = item.required and not isinstance(item, (serializers.BooleanField, *MANY))
     return attrs
 
@@ -175,6 +182,8 @@ def _fill(row, item, value, zone, currency, given):
     """Put value and options into the row."""
     if row.kind == "check":
         row.value = "on" if value not in (None, False) and str(value).lower() not in ("", "false", "0", "off") else ""
+    elif row.kind == "photos":
+        row.options = [Option(str(key), label, True) for key, label in given or ()]
     elif row.kind in ("select", "radios", "checks"):
         row.options = _options(item, value, row, given)
     elif is_lines(item) and isinstance(value, (list, tuple)):

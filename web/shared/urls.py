@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.shared import doors
+from web.shared.photos import photo
 from web.shared.views import style_guide
 
 urlpatterns = [
@@ -10,5 +11,6 @@ urlpatterns = [
     path("sign-in/", doors.SignIn.as_view(), name="sign_in"),
     path("sign-out/", doors.SignOut.as_view(), name="sign_out"),
     path("language/", doors.set_language, name="set_language"),
+    path("photos/<int:pk>/<int:photo>/", photo, name="photo"),
     path("style/", style_guide, name="style"),
 ]

@@ -1,6 +1,7 @@
 """{% load look %}: icons, state badges, times, form rows."""
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.html import format_html, json_script
@@ -19,6 +20,11 @@ WORDS = {
     "slow_down": _("Too many tries just now. Please wait a moment and try again."),
     "signed_out": _("You have been signed out. Sign in in another tab, then press again."),
     "refused": _("This is not open to you now. Load the page again to see where the order stands."),
+    "too_large": _("The pictures are too large together. Take some out and send them in a second step."),
+    "photo_remove": _("Remove"),
+    "photos_many": _("{most} photos at most. The others were left out."),
+    "sending": _("Sending the pictures: {percent} %"),
+    "close": _("Close"),
 }
 
 
@@ -44,6 +50,15 @@ def icon(name, size="", label=""):
             '<svg class="{}" width="20" height="20" role="img" aria-label="{}">{}</svg>', classes, label, use
         )
     return format_html('<svg class="{}" width="20" height="20" aria-hidden="true">{}</svg>', classes, use)
+
+
+@register.simple_tag
+def library(name):
+    """Return the address of a file of a browser library, '' where it was not fetched (config/npm.sh)."""
+    try:
+        return static(f"lib/{name}") if finders.find(f"lib/{name}") else ""
+    except ValueError:  # not among the collected files
+        return ""
 
 
 @register.simple_tag

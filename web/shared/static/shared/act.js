@@ -120,7 +120,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 function failed(event) {
   const code = event.detail.xhr?.status ?? 0;
   if ([400, 409, 422].includes(code)) return;
-  const text = say({ 0: "offline", 401: "signed_out", 403: "refused", 429: "slow_down" }[code] ?? "failed");
+  const text = say({ 0: "offline", 401: "signed_out", 403: "refused", 413: "too_large", 429: "slow_down" }[code] ?? "failed");
   const form = acting(event);
   if (form) status(form, text);
   else toast(text);
