@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.text import format_lazy
@@ -65,6 +65,7 @@ class Judged:
     known: cover.Known
     decision: Decision | None
     covered: bool | None
+    before: cover.Seen = field(default_factory=cover.Seen)
 
 
 def foretell(order: ServiceOrder, now: datetime, data: dict) -> Judged:
@@ -73,13 +74,14 @@ def foretell(order: ServiceOrder, now: datetime, data: dict) -> Judged:
     Nothing is written. `covered` is None where neither a policy nor the data says.
     """
     known = cover.look(order, now)
-    known = replace(known, seen=replace(known.seen, **_on_the_spot(data, known)))
+    before = known.seen
+    known = replace(known, seen=replace(before, **_on_the_spot(data, known)))
     try:
         decision = cover.assess(order, now, final=True, known=known)
     except PolicyNotInForce:
         decision = None
     covered = known.covered if known.overridden else decision.covered if decision else data.get("in_warranty")
-    return Judged(known, decision, covered)
+    return Judged(known, decision, covered, before)
 
 
 def judge(act: Act) -> None:
@@ -147,7 +149,8 @@ def speak(act: Act) -> None:
     photos = sorted({*known.seen.photos, *(photo.pk for photo in act.data["photos"])})
     known = replace(known, seen=replace(known.seen, photos=photos))
     order.in_warranty = judged.covered
-    shown = {name: getattr(known.seen, name) for name in ON_THE_SPOT if act.data.get(name) is not None}
+    shown = {name: getattr(known.seen, name) for name in ON_THE_SPOT}
+    shown = {name: value for name, value in shown.items() if value != getattr(judged.before, name)}
     if shown:
         Evidence.objects.update_or_create(appliance=order.appliance, defaults=shown | {"seen_at": act.now})
     if known.overridden:

@@ -13,6 +13,7 @@ from dispatch.actions.loaners import free_units
 from dispatch.lifecycle.standard import WORKSHOP_WITHIN
 from dispatch.models import ServiceOrder, Visit
 from technicians.models import Technician
+from web.shared import covering
 
 BEFORE = "before-"  # hidden fields that say what a correction form was drawn with
 PAIRS = (("latitude", "longitude"), ("wish_from", "wish_to"))  # judged together, so sent together
@@ -29,6 +30,7 @@ def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: date
         known |= {"promised_at": order.promised_at or evening(order, now + WORKSHOP_WITHIN)}
     if "shelf" in serializer.fields or "finding" in serializer.fields:
         known |= _bench(order)
+    known |= covering.on_record(order, serializer, now)
     if "parts" in serializer.fields:
         known.pop("expected_at", None)  # here it is the part that is expected, not the technician
     return {name: value for name, value in known.items() if name in serializer.fields and value is not None}

@@ -21,6 +21,7 @@ from rest_framework import serializers
 from dispatch import actions
 from dispatch.lifecycle import REGISTRY, BadData, Outcome, Verb
 from dispatch.models import ServiceOrder
+from web.shared import covering
 from web.shared.beginnings import BEFORE, beginning, choices, corrects, drawn_with, folded, only_changed
 from web.shared.forms import ActForm
 from web.shared.looks import ICONS
@@ -150,6 +151,7 @@ class Doing:
             cancel_url=self.order_url,
             **how,
         )
+        covering.narrow(form, self.order, self.now)
         form.hidden = self._hidden(described, form)
         self.drawn = form
         return form

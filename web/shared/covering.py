@@ -1,0 +1,58 @@
+"""Forms that ask about the warranty: begun with what is on record, asking only what the policy leaves open (H-W2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from customers.models import Evidence
+from customers.terms import PolicyNotInForce
+from dispatch.actions import cover
+from dispatch.models import ServiceOrder
+from web.shared.forms import ActForm
+
+OF_THE_APPLIANCE = ("documents", "box_matches", "sold_region", "sold_by_maker", "shop", "proof", "proof_number")
+
+
+def on_record(order: ServiceOrder, serializer: serializers.Serializer, now: datetime) -> dict:
+    """Return {field: value} of what was shown and found before; nothing for forms that do not ask."""
+    if "box_matches" not in serializer.fields:
+        return {}
+    evidence = Evidence.objects.filter(appliance=order.appliance_id).select_related("shop").first()
+    found = cover.look(order, now).seen.found
+    known = {name: getattr(evidence, name) for name in OF_THE_APPLIANCE} if evidence else {}
+    return known | {"found": found, "exclusion": found[0] if found else ""}
+
+
+def narrow(form: ActForm, order: ServiceOrder, now: datetime) -> None:
+    """Ask for the facts where a policy decides by them, and for the technician's word where there is none."""
+    rows = {row.name: row for row in form.rows}
+    if "exclusion" not in rows:
+        return
+    known = cover.look(order, now)
+    decides = known.held or known.refused or known.overridden
+    shown = any(option.selected for option in rows["documents"].options)
+    left_out = ("in_warranty",) if decides else () if shown else ("documents", "box_matches")
+    form.rows = [row for row in form.rows if row.name not in left_out]
+    for option in rows["exclusion"].options:
+        option.label = option.label if option.value else _("None of these")
+    if decides:
+        form.note = form.note or _so_far(order, known, now)
+    else:
+        said = rows["in_warranty"]
+        said.kind, said.required, said.options = "radios", True, [one for one in said.options if one.value]
+
+
+def _so_far(order: ServiceOrder, known: cover.Known, now: datetime) -> str:
+    """Say what the policy comes to at present, and what is to be looked at."""
+    if known.overridden:
+        if known.covered:
+            return _("The manager has decided that the warranty covers it.")
+        return _("The manager has decided that the warranty does not cover it.")
+    try:
+        decision = cover.assess(order, now, final=False, known=known)
+    except PolicyNotInForce as refused:
+        return str(refused)
+    return " ".join(reason.words for reason in decision.reasons if reason.code != "final_at_diagnosis")
