@@ -14,7 +14,7 @@ from dispatch.reports.explained import explain
 from technicians.models import Role
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
-from web.shared import acting, slips
+from web.shared import acting, photos, slips
 from web.shared.sense import worth_offering
 from web.shared.story import story
 
@@ -91,6 +91,7 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "callbacks": order.callbacks.select_related("caller").prefetch_related("log__caller"),
         "repairs": order.repairs.select_related("fault", "visit").order_by("-pk"),
         "bills": order.bills.all(),
+        "photos": photos.of(order),
         "events": story(order),
         "same_customer": _same_customer(order, request),
     }

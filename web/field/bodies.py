@@ -128,9 +128,11 @@ def knock(doing: Doing) -> dict:
     done = knocks(Act(REGISTRY["knock"], order, doing.request.user, doing.now))
     url = reverse("field_act", args=[order.pk, "knock"])
     guide = Knocking()
+    of_note = [row for row in doing.drawn.rows if row.name == "photos"]
     for code, label in KNOCKING:
         at = [event.at for event in done if event.payload.get("step") == code]
         tap = ActForm("knock", str(label), url, tone="", target=TARGET, hidden={"step": code, "next": url})
+        tap.rows = of_note if code == "note" else []  # H-C7: it may be photographed
         guide.steps.append(KnockStep(label, code in NEEDED, len(at), at[-1] if at else None, tap))
         if code == "knock" and at:
             guide.first_at, guide.last_at = at[0], at[-1]

@@ -15,7 +15,7 @@ from web.field import bodies, plan
 from web.field.arrival import at_the_door
 from web.field.knowledge import fixed_before, own_history
 from web.field.steps import TARGET, accepting, choose
-from web.shared import acting
+from web.shared import acting, photos
 from web.shared.story import story
 
 FACE = acting.Face(
@@ -65,6 +65,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "visit": standing,
         "choice": choice,
         "events": story(found),
+        "photos": photos.of(found),
         "door": at_the_door(found, standing, choice),
         "repair": found.repairs.select_related("fault").last(),
         "warranty": explain(found, now),
