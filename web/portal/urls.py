@@ -5,5 +5,5 @@ from django.urls import path
 from web.portal import warranty
 
 urlpatterns = [
-    path("w/<str:code>/", warranty.page, name="portal_warranty"),
+    path("w/<slug:code>/", warranty.page, name="portal_warranty"),
 ]
