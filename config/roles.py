@@ -34,6 +34,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "callbacks": DESK - {C},
     "agent_home": frozenset({A, M, X}),
     "clerk_home": frozenset({C, M, X}),
+    "workshop": frozenset({D, T, C, M, X}),
+    "loaners": frozenset({D, C, M, X}),
     # The technician's phone
     "day": frozenset({T}),
     "field_callbacks": frozenset({T}),

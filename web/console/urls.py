@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.console import calling, homes, intake, views
+from web.console import calling, homes, intake, loaners, views, workshop
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("callbacks/", calling.callbacks, name="callbacks"),
     path("agent/", homes.agent_home, name="agent_home"),
     path("clerk/", homes.clerk_home, name="clerk_home"),
+    path("workshop/", workshop.workshop, name="workshop"),
+    path("loaners/", loaners.loaners, name="loaners"),
 ]

@@ -91,6 +91,8 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "callbacks": order.callbacks.select_related("caller").prefetch_related("log__caller"),
         "repairs": order.repairs.select_related("fault", "visit").order_by("-pk"),
         "bills": order.bills.all(),
+        "jobs": order.workshop_jobs.select_related("bench", "taken_by").order_by("-pk"),
+        "loans": order.loans.exclude(state="released").select_related("loaner__brand").order_by("-pk"),
         "photos": photos.of(order),
         "events": story(order),
         "same_customer": _same_customer(order, request),

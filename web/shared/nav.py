@@ -8,17 +8,18 @@ CLERK = ("clerk_home", _("Start"), "home")
 QUEUE = ("queue", _("Queue"), "list")
 CALLBACKS = ("callbacks", _("Callbacks"), "phone")
 MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
+WORKSHOP = ("workshop", _("Workshop"), "box")
 DAY = ("day", _("My day"), "calendar")
 TODAY = ("today", _("Today"), "chart")
 MASTER = ("admin:index", _("Master data"), "settings")
 
 BY_ROLE = {
-    "technician": (DAY, MY_CALLS),
-    "dispatcher": (QUEUE, CALLBACKS),
-    "clerk": (CLERK, QUEUE, TODAY),
+    "technician": (DAY, MY_CALLS, WORKSHOP),
+    "dispatcher": (QUEUE, CALLBACKS, WORKSHOP),
+    "clerk": (CLERK, QUEUE, TODAY, WORKSHOP),
     "agent": (AGENT, CALLBACKS, QUEUE),
-    "manager": (TODAY, QUEUE, CALLBACKS, MASTER),
-    "admin": (QUEUE, CALLBACKS, TODAY, MASTER),
+    "manager": (TODAY, QUEUE, CALLBACKS, WORKSHOP, MASTER),
+    "admin": (QUEUE, CALLBACKS, TODAY, WORKSHOP, MASTER),
 }
 
 
