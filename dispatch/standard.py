@@ -25,13 +25,13 @@ RULES = {
     rule.id: rule
     for rule in (
         # Warranty
-        Rule("H-W1", "The maker's policy decides what is covered", NOT_YET, "policies as data"),
-        Rule("H-W2", "The last word on cover is spoken at diagnosis", PARTLY, "the provisional decision at intake"),
+        Rule("H-W1", "The maker's policy decides what is covered", BUILT),
+        Rule("H-W2", "The last word on cover is spoken at diagnosis", BUILT),
         Rule("H-W3", "A replacement does not restart the period", PARTLY, "replacing an appliance"),
         Rule("H-W4", "Old parts go back to the company", NOT_YET, "tracking old parts"),
-        Rule("H-W5", "What is not covered is coded", NOT_YET, "the exclusions and their evidence"),
+        Rule("H-W5", "What is not covered is coded", BUILT),
         Rule("H-W6", "Out of warranty is repaired for a fee", PARTLY, "the fee table"),
-        Rule("H-W7", "Return or exchange by the history", NOT_YET, "computing what a customer may ask for"),
+        Rule("H-W7", "Return or exchange by the history", BUILT),
         # Intake
         Rule("H-I1", "A request is reviewed before it is an order", PARTLY, "the customer's own page"),
         Rule("H-I2", "An order with gaps does not pass the contact", BUILT),
@@ -47,7 +47,7 @@ RULES = {
         # Contact
         Rule("H-C1", "Each item confirmed or corrected", BUILT),
         Rule("H-C2", "Another time only with a reason and consent", BUILT),
-        Rule("H-C3", "Corrected: skill, bag and way are looked at again", PARTLY, "parts and warranty again"),
+        Rule("H-C3", "Corrected: skill, bag and way are looked at again", PARTLY, "parts again"),
         Rule("H-C4", "Receipts in the bag when it is charged", BUILT),
         Rule("H-C5", "No answer: try again, or go straight there", BUILT),
         Rule("H-C6", "An angry customer is won back by the manager", BUILT),
