@@ -84,7 +84,13 @@ class ReleaseData(serializers.Serializer):
     reservation = OfOrder(label=_("Reserved part"), queryset=Reservation.objects.filter(state__in=[HELD, LOADED]))
 
 
-@deed("release_part", "H-A3", _("Let go of a part"), KEEPERS, ReleaseData)
+def something_reserved(act: Act) -> Iterator[Lack]:
+    """H-A3: there is something to let go of."""
+    if not standing(act.order).exists():
+        yield Lack("H-A3", "nothing_reserved", _("Nothing is reserved for this order."), "reserve_part")
+
+
+@deed("release_part", "H-A3", _("Let go of a part"), KEEPERS, ReleaseData, needs=(something_reserved,))
 def release_part(act: Act) -> None:
     """It is not needed for this order after all: others may have it."""
     _release(act, [act.data["reservation"]])
@@ -108,7 +114,7 @@ def not_loaded(order: ServiceOrder) -> list[Reservation]:
 def something_to_load(act: Act) -> Iterator[Lack]:
     """H-A3: there is something to carry to the van."""
     if not not_loaded(act.order):
-        yield Lack("H-A3", "nothing", _("Nothing waits to be loaded for this order."), "reserve_part")
+        yield Lack("H-A3", "nothing_to_load", _("Nothing waits to be loaded for this order."), "reserve_part")
 
 
 @deed("load_parts", "H-A3", _("Load the parts"), KEEPERS, Nothing, needs=(something_to_load,))
@@ -137,7 +143,7 @@ def load_all(act: Act) -> None:
 def something_to_waive(act: Act) -> Iterator[Lack]:
     """H-A3: there is something to go without."""
     if not not_loaded(act.order):
-        yield Lack("H-A3", "nothing", _("Nothing waits to be loaded for this order."))
+        yield Lack("H-A3", "nothing_to_load", _("Nothing waits to be loaded for this order."))
 
 
 @deed("waive_parts", "H-A3", _("Go without the parts"), KEEPERS, Reason, needs=(something_to_waive,))

@@ -40,6 +40,7 @@ class RequestData(serializers.Serializer):
 def request_part(act: Act) -> None:
     """Ask the outlet for a part that is not there; a clerk approves it with a day."""
     _ask(act, act.data["part"], act.data["quantity"], act.data.get("reason", ""))
+    act.payload["part"] = act.data["part"].code
 
 
 def _ask(act: Act, part: Part, quantity: int, reason: str = "") -> Requisition:
@@ -107,6 +108,16 @@ class DecideData(serializers.Serializer):
     reason = serializers.CharField(label=_("Reason"), required=False, allow_blank=True, max_length=240)
 
 
+def something_requested(act: Act) -> Iterator[Lack]:
+    """H-A3: something was requested for this order that is not here yet."""
+    if not Requisition.objects.open().filter(order=act.order).exists():
+        yield Lack("H-A3", "nothing_requested", _("Nothing is on its way for this order."), _way_out(act))
+
+
+def _way_out(act: Act) -> str:
+    return "request_part" if act.order.state in WANTS_PARTS else ""
+
+
 def still_open(act: Act) -> Iterator[Lack]:
     """H-A3: it was not decided against, and is not here yet."""
     yield from open_one(act.data["requisition"])
@@ -136,12 +147,21 @@ def _well_decided(act: Act) -> Iterator[Lack]:
     yield from well_decided(act.data, act.data["requisition"], today)
 
 
-@deed("decide_part", "H-A3", _("Decide a requisition"), CLERKS, DecideData, checks=(still_open, _well_decided))
+@deed(
+    "decide_part",
+    "H-A3",
+    _("Decide a requisition"),
+    CLERKS,
+    DecideData,
+    needs=(something_requested,),
+    checks=(still_open, _well_decided),
+)
 def decide_part(act: Act) -> None:
     """Approve it with a day, told to the customer who waits; or refuse it, with a reason."""
     with told(act, "decide_part"):
         decide(act.data["requisition"], act.data, act.by, act.now)
-    order = act.order
+    order, source = act.order, act.data.get("source")
+    act.payload |= {"part": act.data["requisition"].part.code, "source": source.code if source else ""}
     if order.state == State.AWAITING_PARTS:
         order.promised_at = promised_by_parts(order)
         if order.promised_at:
@@ -183,7 +203,16 @@ def _wakes(act: Act) -> None:
     act.moves_with["last"] = waits and not others.exists()
 
 
-@deed("part_came", "H-A3", _("The part has arrived"), CLERKS, CameData, prepare=_wakes, checks=(still_open,))
+@deed(
+    "part_came",
+    "H-A3",
+    _("The part has arrived"),
+    CLERKS,
+    CameData,
+    prepare=_wakes,
+    needs=(something_requested,),
+    checks=(still_open,),
+)
 def part_came(act: Act) -> None:
     """Into the store, kept for the order; with the last one the technician agrees a new time (H-F3)."""
     requisition, order = act.data["requisition"], act.order

@@ -114,7 +114,9 @@ def use_part(act: Act) -> None:
         by=act.by,
     )
     _onto_record(act)
-    act.payload |= {"part": data["part"].code, "warehouse": move.source.code}
+    act.payload |= {"part": data["part"].code, "warehouse": move.source.code} | {
+        name: data[name] for name in ("serial_in", "serial_out", "old")
+    }
 
 
 def _draw(act: Act) -> Move:
@@ -162,13 +164,27 @@ class TakeOutData(serializers.Serializer):
     use = OfOrder(label=_("Part put in"), queryset=PartUse.objects.all())
 
 
+def something_put_in(act: Act) -> Iterator[Lack]:
+    """H-F7: there is something to take out."""
+    if not PartUse.objects.filter(order=act.order).exists():
+        yield Lack("H-F7", "nothing_put_in", _("No part was put in on this order."), "use_part")
+
+
 def _old_one_still_out(act: Act) -> Iterator[Lack]:
     """H-W4: whose old part is at the depot already was changed for good."""
     if act.data["use"].old == "depot":
         yield Lack("H-W4", "in_depot", _("Its old part is back at the depot already."))
 
 
-@deed("take_out_part", "H-F7", _("Take a part out again"), KEEPERS, TakeOutData, checks=(_old_one_still_out,))
+@deed(
+    "take_out_part",
+    "H-F7",
+    _("Take a part out again"),
+    KEEPERS,
+    TakeOutData,
+    needs=(something_put_in,),
+    checks=(_old_one_still_out,),
+)
 def take_out_part(act: Act) -> None:
     """It was not needed after all: back to where it came from; the ledger keeps both ways."""
     use = act.data["use"]

@@ -5,7 +5,23 @@ from collections.abc import Iterable
 from dispatch.lifecycle import Lack
 
 # What a person can't do anything about here: nothing lent, nothing in the workshop, somebody else's counter or door.
-POINTLESS = {"no_job", "no_loan", "has_loan", "at_counter", "not_at_counter", "visited", "stage"}
+POINTLESS = {
+    "no_job",
+    "no_loan",
+    "has_loan",
+    "at_counter",
+    "not_at_counter",
+    "visited",
+    "stage",
+    "no_question",
+    "no_claim",
+    "no_alarm",
+    "no_list",
+    "nothing_to_load",
+    "nothing_reserved",
+    "nothing_requested",
+    "nothing_put_in",
+}
 
 
 def worth_offering(lacks: Iterable[Lack]) -> bool:

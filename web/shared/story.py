@@ -16,6 +16,7 @@ from customers import money
 from customers.models import Brand, Category
 from dispatch.actions.arrive import LATENESS
 from dispatch.actions.corrections import ProductData
+from dispatch.actions.pictures import PhotosField, SignatureField
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import (
     CallbackKind,
@@ -29,7 +30,7 @@ from dispatch.models import (
     State,
     TimerKind,
 )
-from technicians.models import KitItem, Loaner, Technician
+from technicians.models import KitItem, Loaner, Part, Technician, Warehouse
 from web.shared import when
 from web.shared.post import is_money
 
@@ -62,6 +63,8 @@ class Names:
         "fault": (Fault, "code"),
         "kit": (KitItem, "code"),
         "loaner": (Loaner, "code"),
+        "part": (Part, "code"),
+        "warehouse": (Warehouse, "code"),
     }
 
     def __init__(self):
@@ -128,7 +131,7 @@ def _notes(event: OrderEvent, order: ServiceOrder, names: Names) -> list[str]:
 
 
 # Fields whose name also means something else in the payload, or which say nothing to a reader
-SAID_OTHERWISE = {"callback", "reason"}
+SAID_OTHERWISE = {"callback", "reason", "reservation", "requisition", "use"}
 PLAIN_NO = {"tested", "certain", "in_warranty"}  # here a no is worth saying
 
 
@@ -138,6 +141,10 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
         return ""
     if isinstance(item, serializers.BooleanField):
         return True if value else (_("no") if name in PLAIN_NO else "")
+    if isinstance(item, PhotosField):
+        return str(len(value))
+    if isinstance(item, SignatureField):
+        return True
     if isinstance(item, serializers.DateTimeField):
         return moment(value)
     if is_money(item):
@@ -148,6 +155,10 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
         return str(item.choices.get(value, value))
     if name in ("technician", "fault", "loaner", "bench"):
         return names.of("technician" if name == "bench" else name, value)
+    if name == "part":
+        return _part(value, order, names)
+    if name in ("warehouse", "source"):
+        return names.of("warehouse", value)
     if isinstance(value, list):
         return _(", ").join(dict.fromkeys(names.of("kit", one) for one in value))
     return str(value)
@@ -203,6 +214,19 @@ def _next(verbs: list, order: ServiceOrder, names: Names) -> str:
     return _("What comes next: %s") % _(" or ").join(labels) if labels else ""
 
 
+def _part(code: str, order: ServiceOrder, names: Names) -> str:
+    return f"{code} {names.of('part', code)}"
+
+
+def _parts(pattern) -> Callable:
+    def tell(said, order, names):
+        """Say parts by number and name; "2 × DP-001" keeps how many."""
+        listed = [one.rpartition(" × ") for one in said]
+        return str(pattern) % _(", ").join(f"{many}{times}{_part(code, order, names)}" for many, times, code in listed)
+
+    return lambda said, order, names: tell(said, order, names) if said else ""
+
+
 def _minutes(pattern) -> Callable:
     def tell(seconds, order, names):
         return str(pattern) % when.span(seconds) if seconds else ""
@@ -245,6 +269,12 @@ TOLD: dict[str, Callable] = {
     "missing": _missing,
     "after_leave_by_seconds": _minutes(gettext_lazy("Left %s after the latest departure")),
     "go_direct": _flag(gettext_lazy("Too late to call again: go straight to the address")),
+    "part": _part,
+    "released": _parts(gettext_lazy("Let go: %s")),
+    "loaded": _parts(gettext_lazy("Now in the van: %s")),
+    "reserved": _parts(gettext_lazy("Reserved: %s")),
+    "requested": _parts(gettext_lazy("Requested: %s")),
+    "awaited": _parts(gettext_lazy("Not here yet: %s")),
     "slip": lambda code, order, names: _("Slip %s") % code,
     "stage": _labelled(gettext_lazy("In the workshop: %s"), dict(Stage.choices)),
     "loaner": lambda key, order, names: _("Loaner: %s") % names.of("loaner", key),
