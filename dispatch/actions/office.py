@@ -78,7 +78,7 @@ class NoteData(serializers.Serializer):
     photos = PhotosField(label=_("Photos"))
 
 
-@deed("add_note", "H-N2", _("Add a note"), EVERYONE, NoteData)
+@deed("add_note", "H-N2", _("Add a note"), EVERYONE, NoteData, while_frozen=True)
 def add_note(act: Act) -> None:
     """A remark on the order's history."""
 

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from dispatch.actions.checks import at_the_appliance
 from dispatch.actions.fields import deed
 from dispatch.actions.loaners import condition_field, take_back, told_what
 from dispatch.actions.pictures import PhotosField
@@ -120,7 +121,7 @@ def _loaner_looked_at(act: Act) -> Iterator[Lack]:
     _("Bring it back"),
     FIELD,
     DeliverData,
-    needs=(ready_to_go_back,),
+    needs=(ready_to_go_back, at_the_appliance),
     checks=(_in_place, _loaner_looked_at),
     tone="primary",
 )

@@ -87,6 +87,14 @@ class ClaimKind(models.TextChoices):
     DAMAGE = "damage", _("Something of theirs was damaged")  # H-F6
 
 
+class ClaimQuerySet(models.QuerySet):
+    """Claims, by who may see them."""
+
+    def for_user(self, user: User) -> ClaimQuerySet:
+        """Return those of the user's outlet, all to the centre."""
+        return self if user.sees_everything else self.filter(order__outlet_id=user.outlet_id)
+
+
 class Claim(models.Model):
     """A claim, with the clause that grants or denies it. The technician promises nothing (H-F8)."""
 
@@ -106,6 +114,8 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="claims_decided")
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
+    objects = ClaimQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
@@ -120,6 +130,18 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} {self.get_kind_display()}"
+
+
+class IncidentQuerySet(models.QuerySet):
+    """Alarms, by who may see them."""
+
+    def for_user(self, user: User) -> IncidentQuerySet:
+        """Return those of the user's outlet, all to the centre."""
+        return self if user.sees_everything else self.filter(order__outlet_id=user.outlet_id)
+
+    def open(self) -> IncidentQuerySet:
+        """Return those nobody has settled."""
+        return self.filter(settled_at__isnull=True)
 
 
 class Incident(models.Model):
@@ -137,6 +159,8 @@ class Incident(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="incidents_settled")
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     outcome = models.CharField(_("how it ended"), max_length=500, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incident")
