@@ -27,7 +27,7 @@ RULES = {
         # Warranty
         Rule("H-W1", "The maker's policy decides what is covered", BUILT),
         Rule("H-W2", "The last word on cover is spoken at diagnosis", BUILT),
-        Rule("H-W3", "A replacement does not restart the period", PARTLY, "replacing an appliance"),
+        Rule("H-W3", "A replacement does not restart the period", BUILT),
         Rule("H-W4", "Old parts go back to the company", NOT_YET, "tracking old parts"),
         Rule("H-W5", "What is not covered is coded", BUILT),
         Rule("H-W6", "Out of warranty is repaired for a fee", PARTLY, "the fee table"),

@@ -12,7 +12,7 @@ from customers.models import Brand, Category
 from customers.phones import e164
 from dispatch.actions import cover
 from dispatch.actions.fields import Code, Day, Degrees, Moment, fault_field
-from dispatch.lifecycle import Act
+from dispatch.lifecycle import Act, BadData
 from dispatch.models import Priority
 
 # field of the data → (row of the order, its attribute); "" is the order itself
@@ -107,6 +107,7 @@ class ProductData(serializers.Serializer):
 def apply_corrections(act: Act) -> None:
     """Put the corrections in the data onto the order's rows and note before and after. Nothing is written yet."""
     changes: dict[str, list[Any]] = {}
+    _keep_first_purchase(act)
     if _elsewhere(act):
         act.data |= {"latitude": None, "longitude": None}
     for name, (row_name, attribute) in PLACES.items():
@@ -120,6 +121,14 @@ def apply_corrections(act: Act) -> None:
         act.payload.pop(name, None)
     if changes:
         act.payload["changes"] = changes
+
+
+def _keep_first_purchase(act: Act) -> None:
+    """H-W3: the day a replacement was given is no day of purchase; it would restart the warranty. Raises BadData."""
+    replaced, day = act.order.appliance.replaced_on, act.data.get("purchased_on")
+    if replaced and day and day >= replaced and day != act.order.appliance.purchased_on:
+        said = _("This unit was given as a replacement. The day of the first purchase stays.")
+        raise BadData("H-W3", {"errors": {"purchased_on": [said]}})
 
 
 def _elsewhere(act: Act) -> bool:

@@ -262,6 +262,7 @@ def test_h_w3_a_replacement_moves_nothing(place, maker):
     order, now = at_door(place)
     order.appliance.replaced_on = date(2026, 10, 1)
     order.appliance.save()
+    assert bad(order, "correct", place.clerk, now, {"purchased_on": "2026-10-01"}) == {"purchased_on"}
     order = diagnose(place, order, now, **EVERYTHING)
     assert (last(order).until, "replaced" in codes(last(order))) == (date(2027, 3, 5), True)
 
