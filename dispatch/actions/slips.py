@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from dispatch.actions import guards
+from dispatch.actions import guards, papers
 from dispatch.actions.arrive import leave
 from dispatch.actions.fields import Moment, Reason, deed, technician_field
 from dispatch.actions.loaners import condition_field, goes_out_whole, hand_out
 from dispatch.actions.pictures import PhotosField, SignatureField
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import Loan, PhotoKind, ServiceKind, Stage, State, TimerKind, WorkshopJob
+from dispatch.models import Loan, PaperKind, PhotoKind, ServiceKind, Stage, State, TimerKind, WorkshopJob
 from technicians.models import Role
 
 COUNTER = (Role.CLERK, *OFFICE)
@@ -126,6 +126,12 @@ def open_job(act: Act, **more) -> WorkshopJob:
     return order.job
 
 
+def _give_slip(act: Act) -> None:
+    """H-F4: the customer gets the signed slip with its code."""
+    paper = papers.issue(act.order, PaperKind.SLIP, act.now, act.by)
+    act.payload["paper"] = paper.pk
+
+
 class PullInData(SlipData, Reason):
     """Why it has to come along, how it looks, and by when it will be back."""
 
@@ -144,6 +150,7 @@ def pull_in(act: Act) -> None:
     open_job(act)
     act.order.outcome_step = ""
     leave(act)
+    _give_slip(act)
 
 
 class TakeInData(SlipData):
@@ -180,3 +187,4 @@ def bench_of_outlet(act: Act) -> Iterator[Lack]:
 def take_in(act: Act) -> None:
     """Carried in or out of a parcel: looked at, a slip for the customer, a promised day. There is no visit."""
     open_job(act, parcel=act.data.get("parcel", ""), bench=act.data.get("bench"))
+    _give_slip(act)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from dispatch.actions.checks import at_the_appliance
 from dispatch.actions.fields import deed
 from dispatch.actions.loaners import condition_field, take_back, told_what
+from dispatch.actions.outcomes import begin
 from dispatch.actions.pictures import PhotosField
 from dispatch.actions.workshop import BENCH, FROM, TO_REPAIR, staged, to_stage
 from dispatch.lifecycle import Act, Lack
@@ -135,6 +136,8 @@ def deliver(act: Act) -> None:
     if data.get("loaner_condition") and order.loaner_due_at:
         take_back(act, data["loaner_condition"], data["loaner_photos"], data.get("loaner_note", ""))
     give_back(act)
+    if record.outcome in (Outcome.NOTHING_WRONG, Outcome.MISUSE):
+        begin(act, record.outcome)  # who gets it back as it was is told why (H-F3)
 
 
 def at_the_counter(act: Act) -> Iterator[Lack]:

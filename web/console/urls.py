@@ -14,5 +14,5 @@ urlpatterns = [
     path("agent/", homes.agent_home, name="agent_home"),
     path("clerk/", homes.clerk_home, name="clerk_home"),
     path("workshop/", workshop.workshop, name="workshop"),
-    path("loaners/", loaners.loaners, name="loaners"),
+    path("workshop/loaners/", loaners.loaners, name="loaners"),
 ]
