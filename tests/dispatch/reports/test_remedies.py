@@ -147,4 +147,3 @@ def test_it_is_read_in_few_statements(place, django_assert_max_num_queries):
     order, now = diagnosed(place, 40)
     with django_assert_max_num_queries(6):
         remedies_for(order, now)
-
