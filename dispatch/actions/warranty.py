@@ -220,13 +220,17 @@ def record_evidence(act: Act) -> None:
 SHOWN = ("documents", "box_matches", "shop", "sold_region", "sold_by_maker", "proof", "proof_number")
 
 
-class OverrideData(ReasonData):
-    """Which way the manager decides, and why."""
+class WayData(serializers.Serializer):
+    """Which way the manager decides."""
 
     covered = serializers.ChoiceField(
         label=_("The repair is"),
         choices=[("yes", _("covered by the warranty")), ("no", _("not covered by the warranty"))],
     )
+
+
+class OverrideData(WayData, ReasonData):
+    """Which way the manager decides, and why."""
 
 
 @deed("override_warranty", "H-W2", _("Decide about the warranty"), MANAGERS, OverrideData)

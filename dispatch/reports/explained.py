@@ -78,6 +78,15 @@ class Explained:
         return self.decision.policy if self.decision else None
 
     @property
+    def version(self) -> str:
+        """That version in words; '' where there is none."""
+        if self.policy is None:
+            return ""
+        of = " · ".join(str(part) for part in (self.policy.brand, self.policy.category) if part)
+        words = _("Warranty policy: %(of)s, version %(version)s")
+        return words % {"of": of or _("every appliance"), "version": self.policy.version}
+
+    @property
     def until(self) -> date | None:
         """The last day of the period."""
         return self.decision.until if self.decision else None

@@ -112,6 +112,8 @@ def folded(serializer: serializers.Serializer) -> tuple[str, ...]:
         return (*PLACES, "overtime", "window_ends_at")
     if "starts_at" in serializer.fields:
         return ("window_ends_at", "overtime")
+    if "proof_number" in serializer.fields:
+        return ("box_matches", "sold_region", "sold_by_maker", "found")
     return ("latitude", "longitude")
 
 

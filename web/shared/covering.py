@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.models import Evidence
-from customers.terms import PolicyNotInForce
+from customers.terms import Document, PolicyNotInForce
 from dispatch.actions import cover
 from dispatch.models import ServiceOrder
 from web.shared.forms import ActForm
@@ -29,24 +29,38 @@ def on_record(order: ServiceOrder, serializer: serializers.Serializer, now: date
 def narrow(form: ActForm, order: ServiceOrder, now: datetime) -> None:
     """Ask for the facts where a policy decides by them, and for the technician's word where there is none."""
     rows = {row.name: row for row in form.rows}
-    if "exclusion" not in rows:
+    if not {"exclusion", "covered"} & rows.keys():
         return
     known = cover.look(order, now)
-    decides = known.held or known.refused or known.overridden
-    shown = any(option.selected for option in rows["documents"].options)
-    left_out = ("in_warranty",) if decides else () if shown else ("documents", "box_matches")
+    form.note = form.note or _so_far(order, known, now)
+    if "exclusion" not in rows:  # the manager decides
+        return
+    left_out = _not_to_ask(known, {option.value for option in rows["documents"].options if option.selected})
     form.rows = [row for row in form.rows if row.name not in left_out]
     for option in rows["exclusion"].options:
         option.label = option.label if option.value else _("None of these")
-    if decides:
-        form.note = form.note or _so_far(order, known, now)
-    else:
+    if known.held:
+        wanted = {code.value for code in known.held.terms.documents}
+        papers = rows["documents"]
+        papers.options = [option for option in papers.options if option.selected or option.value in wanted]
+    if "in_warranty" not in left_out:
         said = rows["in_warranty"]
         said.kind, said.required, said.options = "radios", True, [one for one in said.options if one.value]
 
 
+def _not_to_ask(known: cover.Known, shown: set[str]) -> set[str]:
+    """Return the rows that decide nothing: without a policy the papers, with one the technician's word."""
+    left_out = {"in_warranty"} if known.held or known.refused or known.overridden else set()
+    wanted = known.held.terms.documents if known.held else frozenset()
+    if not wanted and not shown:
+        left_out.add("documents")
+    if Document.BOX not in wanted and known.seen.box_matches is None:
+        left_out.add("box_matches")
+    return left_out
+
+
 def _so_far(order: ServiceOrder, known: cover.Known, now: datetime) -> str:
-    """Say what the policy comes to at present, and what is to be looked at."""
+    """Say what the policy comes to at present, and what is to be looked at; '' where there is none."""
     if known.overridden:
         if known.covered:
             return _("The manager has decided that the warranty covers it.")
@@ -55,4 +69,6 @@ def _so_far(order: ServiceOrder, known: cover.Known, now: datetime) -> str:
         decision = cover.assess(order, now, final=False, known=known)
     except PolicyNotInForce as refused:
         return str(refused)
+    if decision is None:
+        return ""
     return " ".join(reason.words for reason in decision.reasons if reason.code != "final_at_diagnosis")

@@ -31,7 +31,7 @@ def test_the_card_says_what_counts_and_where_the_customer_reads_it(place, at_des
     order = make_order(place, **TOLD, in_warranty=False)
     text = text_of(at_desk(place.manager), "order", order.pk)
     assert "Probably covered by the warranty" in text and "The customer says: not covered." in text
-    assert "Please have these ready together" in text and str(maker) in text
+    assert "Please have these ready together" in text and "Warranty policy: Maker · Washing machine, version 1" in text
     assert f"/w/{order.decisions.last().code}/" in text
     assert reverse("order_act", args=[order.pk, "override_warranty"]) in text
 

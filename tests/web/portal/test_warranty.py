@@ -52,7 +52,15 @@ def test_h_w5_why_not_and_what_can_be_done_now(place):
     assert "Not covered by the warranty" in text
     assert "The damage came from lightning or from the power supply" in text
     assert "It can still be repaired for a fee" in text  # H-W6
-    assert "Money back: no" in text and "Another appliance: no" in text  # H-W7
+    assert "Money back or another appliance: no" in text  # H-W7
+
+
+def test_h_w7_each_clause_that_grants_or_denies(place):
+    order, now = order_in(State.ON_SITE, place, **TOLD | {"purchased_on": "2026-11-13"})
+    order = do(order, "diagnose", place.technician.user, now, FOUND | {"documents": ["card"]})
+    text = letter(order).content.decode()
+    assert "Money back: no" in text and "A refund is for the first 7 days" in text
+    assert "Another appliance: yes" in text and "Repair: free of charge" in text
 
 
 def test_an_old_letter_tells_what_counts_now(place):
