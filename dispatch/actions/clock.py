@@ -23,8 +23,11 @@ WAKES = {
     TimerKind.LATE_CALL: "late_call_due",
     TimerKind.RETRY_CONTACT: "retry_contact",
     TimerKind.FIELDS_DUE: "fields_due",
+    TimerKind.INVOICE_DUE: "invoice_due",
+    TimerKind.PAYMENT_DUE: "payment_due",
     TimerKind.PART_DUE: "part_due",
     TimerKind.RETURN_DUE: "return_due",
+    TimerKind.HELP_DUE: "help_due",
 }
 
 

@@ -8,8 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from dispatch.actions import guards
+from dispatch.actions import checks, guards
 from dispatch.actions.arrive import leave
+from dispatch.actions.bill import BEFORE_CHARGING, ChargeData, by_the_quote, make_bill
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.fields import deed
 from dispatch.actions.loaners import let_go
@@ -19,25 +20,8 @@ from dispatch.actions.way_back import at_the_counter, clerk_at_the_counter, give
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import BAD_RATING
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import Bill, CallbackKind, Escalation, Outcome, ServiceOrder, TimerKind
+from dispatch.models import CallbackKind, Escalation, Outcome, ServiceOrder, TimerKind
 from technicians.models import Role
-
-
-class ChargeData(serializers.Serializer):
-    """What is paid, in minor units of the outlet's currency."""
-
-    amount = serializers.IntegerField(
-        label=_("Amount"), default=0, min_value=0, max_value=10**12, style={"money": True}
-    )
-    method = serializers.ChoiceField(label=_("Paid by"), choices=Bill.METHODS, default="none")
-
-    def validate(self, data: dict) -> dict:
-        """An amount needs a way of paying, and the other way round."""
-        if (data["amount"] > 0) == (data["method"] == "none"):
-            raise serializers.ValidationError(
-                {"method": _("Choose how it was paid; for nothing to pay, the amount is 0.")}
-            )
-        return data
 
 
 def _work_recorded(act: Act):
@@ -49,35 +33,19 @@ def _work_recorded(act: Act):
         yield Lack("H-F11", "test_run", _("Record the repair and its test run first."), "repair")
 
 
-def _by_the_quote(act: Act):
-    """H-G3, H-F2: never more than was quoted and accepted."""
-    amount, repair = act.data["amount"], act.repair
-    if amount > repair.quoted:
-        yield Lack("H-G3", "above_quote", _("That is more than the customer accepted. Charge the quote at most."))
-    elif amount and not repair.quote_accepted:
-        yield Lack("H-F2", "quote", _("The customer has not accepted the quote."), "repair")
-
-
 @deed(
     "charge",
     "H-G1",
     _("Charge"),
     (Role.CLERK, *FIELD, *OFFICE),
     ChargeData,
-    needs=(at_the_counter, _work_recorded),
-    checks=(_by_the_quote,),
+    needs=(at_the_counter, _work_recorded, checks.after_the_work, *BEFORE_CHARGING),
+    checks=(by_the_quote,),
     tone="primary",
 )
 def charge(act: Act) -> None:
     """Settle the bill, at the customer's or at the counter; nothing to pay is a bill of 0."""
-    Bill.objects.create(
-        order=act.order,
-        visit=act.visit,
-        amount=act.data["amount"],
-        currency=act.order.outlet.currency,
-        method=act.data["method"],
-        charged_at=act.now,
-    )
+    make_bill(act)
 
 
 class CompleteData(serializers.Serializer):
@@ -137,7 +105,7 @@ def _tools_counted(act: Act):
     _("Complete the visit"),
     (Role.CLERK, *FIELD, *OFFICE),
     CompleteData,
-    needs=(clerk_at_the_counter,),
+    needs=(clerk_at_the_counter, checks.before_leaving),
     checks=(_signed, _tools_counted),
     tone="primary",
 )

@@ -6,10 +6,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from dispatch.actions import outcomes, warranty
+from dispatch.actions import checks, outcomes, pricing, warranty
 from dispatch.actions.arrive import leave
+from dispatch.actions.consent import consented
 from dispatch.actions.fields import Moment, Nothing, deed, fault_field
 from dispatch.actions.parts import load_all
+from dispatch.actions.quote import by_the_table, withdraw
 from dispatch.actions.requisitions import ask_for
 from dispatch.actions.uses import parts_text, used_on
 from dispatch.lifecycle import Act, Lack
@@ -61,14 +63,15 @@ def _nothing_to_bring_back(act: Act):
     FIELD,
     DiagnoseData,
     prepare=warranty.judge,
-    needs=(_not_worked_yet, _nothing_to_bring_back),
-    checks=(warranty.last_word,),
+    needs=(_not_worked_yet, _nothing_to_bring_back, checks.at_the_appliance),
+    checks=(warranty.last_word, by_the_table),
     tone="primary",
 )
 def diagnose(act: Act) -> None:
     """Name the fault and its outcome; the final word on the warranty is spoken here (H-W2)."""
     data, order = act.data, act.order
     warranty.speak(act)
+    withdraw(act)
     outcomes.begin(act, data["outcome"])
     order.retry_at, order.no_answers = None, 0  # met in person
     if data.get("fault"):
@@ -103,8 +106,10 @@ class RepairData(serializers.Serializer):
 
 
 def _accepted(act: Act):
-    """H-F2: no chargeable work before the customer accepted the quote."""
+    """H-F2, where no fee table is kept: no chargeable work before the customer accepted what was said."""
     repair = act.repair
+    if pricing.has_table(act.order):
+        return
     if repair.quoted and not (repair.quote_accepted or act.data.get("quote_accepted")):
         yield Lack("H-F2", "quote", _("Show the fees and have the quote accepted before you start."), "repair")
 
@@ -120,7 +125,7 @@ def _repairable(act: Act):
         )
 
 
-@deed("repair", "H-F11", _("Repaired"), FIELD, RepairData, needs=(_repairable,), checks=(_accepted,))
+@deed("repair", "H-F11", _("Repaired"), FIELD, RepairData, needs=(_repairable, consented), checks=(_accepted,))
 def repair(act: Act) -> None:
     """Record the repair and its test run. Untested or unsure is allowed, and called back about."""
     record, data = act.repair, act.data

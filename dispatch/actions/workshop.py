@@ -8,7 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from dispatch.actions import warranty
+from dispatch.actions import pricing, warranty
+from dispatch.actions.consent import consented
 from dispatch.actions.fields import Moment, Reason, deed, fault_field, technician_field
 from dispatch.actions.loaners import due_with_the_appliance
 from dispatch.actions.slips import bench_of_outlet, promise_ahead
@@ -169,8 +170,9 @@ def _worth_repairing(act: Act) -> Iterator[Lack]:
 
 def _quote_first(act: Act) -> Iterator[Lack]:
     """H-F2: no chargeable work before the customer accepted the quote; not at the bench either."""
+    yield from consented(act)
     repair = act.order.job.repair if act.order.job else None
-    if repair and repair.quoted and not repair.quote_accepted:
+    if repair and repair.quoted and not repair.quote_accepted and not pricing.has_table(act.order):
         yield Lack("H-F2", "quote", _("The customer has not accepted the quote. Ask before you start."), "accept_quote")
 
 

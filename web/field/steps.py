@@ -45,6 +45,8 @@ MENDS = (
     "ask_help",
     "make_safe",
     "file_claim",
+    "quote",
+    "accept_quote",
 )
 # Said as the act where the verb's own name is not how one says it with a phone in the hand.
 WORDS = {
@@ -78,15 +80,29 @@ GROUPS = (
             "complete_record",
         ),
     ),
-    (_("With the customer"), ("explain", "hear_out", "let_decide", "make_safe", "file_claim")),
+    (
+        _("The money"),
+        (
+            "quote",
+            "accept_quote",
+            "refuse_quote",
+            "request_waiver",
+            "pay",
+            "owe_invoice",
+            "send_invoice",
+        ),
+    ),
+    (_("With the customer"), ("explain", "hear_out", "let_decide", "make_safe", "file_claim", "check_off")),
     (
         _("In the workshop"),
         ("receive", "bench_diagnose", "bench_wait", "bench_repair", "bench_test", "workshop_done", "move_promise"),
     ),
     (_("The loaner"), ("reserve_loaner", "hand_out_loaner", "take_back_loaner", "release_loaner")),
     (_("The callback"), ("callback_satisfied", "callback_unhappy", "callback_no_answer")),
+    (_("Asking others"), ("ask_help", "answer_help")),
     (_("Passing it on"), ("decline", "hand_back", "transfer", "escalate")),
     (_("The record"), ("correct", "record_evidence", "add_note")),
+    (_("In danger"), ("sos",)),
 )
 
 
@@ -162,7 +178,7 @@ def _main(order: ServiceOrder, offers: dict[str, actions.Open], now: datetime) -
         name = "part_fetched"
     if name not in offers:
         return ""
-    return _first_mending(offers[name], offers) or name
+    return _first_mending(name, offers)
 
 
 _NOTHING = actions.Open(None, [Lack("", "", "")])  # stands for a verb that is not open
@@ -179,6 +195,15 @@ def _after(order: ServiceOrder, offers: dict[str, actions.Open], now: datetime) 
     return call
 
 
-def _first_mending(offer: actions.Open, offers: dict[str, actions.Open]) -> str:
-    """Return the verb that has to come before `offer`, if one of its lacks is itself the next thing to do."""
-    return next((lack.fix for lack in offer.lacks if lack.fix in MENDS and lack.fix in offers), "")
+def _first_mending(name: str, offers: dict[str, actions.Open]) -> str:
+    """Return what comes first on the way to `name`: a lack that is itself the next thing to do, or its own first one.
+
+    Charging lacks the repair, the repair lacks a quote, the quote lacks the customer's yes.
+    """
+    seen = {name}
+    while mending := next((lack.fix for lack in offers[name].lacks if lack.fix in MENDS and lack.fix in offers), ""):
+        if mending in seen:
+            break
+        seen.add(mending)
+        name = mending
+    return name

@@ -21,6 +21,16 @@ POINTLESS = {
     "nothing_reserved",
     "nothing_requested",
     "nothing_put_in",
+    "no_table",
+    "no_offer",
+    "agreed_already",
+    "nothing_to_pay",
+    "asked",
+    "not_asked",
+    "paid",
+    "nothing_paid",
+    "nothing_charged",
+    "invoiced",
 }
 
 
