@@ -43,6 +43,7 @@ def test_h_g3_under_warranty_nothing_is_charged(place):
 def test_h_f2_a_quote_nobody_accepted_is_not_charged(place):  # H-F2
     order, now = order_in(State.ON_SITE, place)
     order = do(order, "diagnose", place.technician.user, now, QUOTED | {"outcome": "refused"})
+    order = do(order, "hear_out", place.technician.user, now, {"why": "too dear", "offered": ["at_home"]})
     assert lacks(order, "charge", place.technician.user, now, {"amount": 5, "method": "cash"}) == ["quote"]
 
 
@@ -180,7 +181,13 @@ def test_h_r1_the_calls_owed_follow_from_the_repair(place, tested, certain, owed
 def test_nothing_wrong_is_called_about_as_a_routine(place):
     order, now = order_in(State.ON_SITE, place)
     tech = place.technician.user
-    for name, raw in (("diagnose", DIAGNOSIS | {"outcome": "nothing_wrong"}), ("charge", {}), ("complete", SIGNED)):
+    found = DIAGNOSIS | {"outcome": "nothing_wrong"}
+    for name, raw in (
+        ("diagnose", found),
+        ("explain", {"explained": True}),
+        ("charge", {}),
+        ("complete", SIGNED),
+    ):
         order = do(order, name, tech, now, raw)
     assert order.callbacks.get().kind == CallbackKind.ROUTINE
     assert order.callbacks.get().due_at > NOW

@@ -59,13 +59,6 @@ def test_h_f3_what_can_not_be_repaired_here_is_neither_repaired_nor_charged(plac
     assert way_out in {transition.name for transition in order.get_available_state_transitions()}
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NOTHING_WRONG, Outcome.MISUSE, Outcome.REFUSED])
-def test_h_f3_nothing_to_repair_goes_on_to_the_bill(place, outcome):
-    order, now = diagnosed(place, outcome=outcome)
-    order = do(order, "charge", place.technician.user, now, {})
-    assert order.state == State.CHARGED and order.bills.get().amount == 0
-
-
 def test_h_f4_to_the_workshop_with_a_promise_that_lies_ahead(place):  # H-F4
     order, now = diagnosed(place, outcome="pull_in")
     tech, back = place.technician.user, now + 48 * HOUR
@@ -154,6 +147,7 @@ def test_h_f2_a_quote_refused_is_a_new_diagnosis_until_the_work_is_done(place): 
     order = do(order, "diagnose", tech, now, DIAGNOSIS | {"in_warranty": False, "quoted": 90_000})
     order = do(order, "diagnose", tech, now, DIAGNOSIS | {"in_warranty": False, "outcome": "refused"})
     assert order.repairs.get().quoted == 0 and order.state == State.DIAGNOSED
+    order = do(order, "hear_out", tech, now, {"why": "too dear", "offered": ["at_home"]})
     assert do(order, "charge", tech, now, {}).state == State.CHARGED
 
 

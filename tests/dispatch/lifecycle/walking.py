@@ -60,6 +60,9 @@ DONE_BY = {
     NextAction.HAND_OVER: ("charge", "complete"),
     NextAction.FETCH_LOANER: ("take_back_loaner",),
     NextAction.WIN_BACK: ("settle_escalation",),
+    NextAction.TAKE_OVER: ("take_over", "settle_sos"),
+    NextAction.ANSWER_HELP: ("answer_help",),
+    NextAction.DECIDE_CLAIM: ("decide_claim",),
 }
 
 JUNK = [
@@ -88,6 +91,9 @@ JUNK = [
 ]
 
 
+OUTCOMES = ["repairable"] * 4 + ["pull_in"] * 3 + ["part_missing", "part_missing", "refused", "nothing_wrong", "new_fault", "exchange"]
+
+
 def sensible(name: str, place, now: datetime, choose: Callable[[list], object]) -> dict:
     """Return data for a verb that a person might really send; `choose` picks one of a list."""
     soon = {"starts_at": (now + choose([10, 60, 150, 1500]) * MINUTE).isoformat(), "overtime": True}
@@ -108,7 +114,7 @@ def sensible(name: str, place, now: datetime, choose: Callable[[list], object]) 
         "settle_escalation": {"note": "apologised"},
         "diagnose": {
             "finding": "pump worn",
-            "outcome": choose(["repairable", "repairable", "pull_in", "part_missing", "refused"]),
+            "outcome": choose(OUTCOMES),
             "in_warranty": covered,
             "quoted": 0 if covered else 5000,
             "quote_accepted": choose([True, False]),
@@ -138,6 +144,18 @@ def sensible(name: str, place, now: datetime, choose: Callable[[list], object]) 
         "move_promise": reason | {"promised_at": (now + 2900 * MINUTE).isoformat(), "told": "phone"},
         "deliver": {"in_place": True, "tested": choose([True, False]), "loaner_condition": "good"},
         "take_back_loaner": {"condition": "good"},
+        "explain": {"explained": True},
+        "hear_out": {"why": "too dear", "offered": ["at_home"], "decision": choose(["nothing", "repair_here"])},
+        "let_decide": {"place": "balcony", "hazards": "rain", "decision": "there"},
+        "make_safe": {"done": ["unplugged"], "told": True, "signed_by": "王小明"},
+        "ask_help": choose([{"question": "E47?"}, {"question": "?", "level": "colleague"} | technician]),
+        "answer_help": {"answer": "flash again"},
+        "file_claim": {"kind": choose(["refund", "exchange", "damage"]), "what": "broke again"},
+        "decide_claim": reason | {"grant": choose(["yes", "no"]), "granted": 5000, "new_serial": "S2"},
+        "sos": {},
+        "take_over": {"caller": "Ms Lin"},
+        "settle_sos": {"outcome": "fine", "safe": True},
+        "check_off": {"answers": {}},
         "wait_for_parts": {"parts": "pump", "stay": choose([True, False])},
         "callback_satisfied": {"customer_called": choose([True, False])},
         "correct": choose([{"symptom": "noise"}, {"latitude": 25.1, "longitude": 121.6}, {"in_warranty": covered}]),
@@ -177,9 +195,9 @@ def _somebody_is_next(order: ServiceOrder, now: datetime) -> None:
     possible = {transition.name for transition in order.get_available_state_transitions()}
     assert any(verb.name in possible and order.next_role in verb.roles for verb in verbs), order.next_action
     assert order.next_due_at is not None
-    if order.next_user:
+    if order.next_user and order.next_action != NextAction.ANSWER_HELP:  # a colleague may be asked
         assert order.next_user == order.technician.user and order.next_role == "technician"
-    if order.escalation:
+    if order.escalation and not order.sos_at:
         assert order.next_action == NextAction.WIN_BACK
 
 
