@@ -165,7 +165,7 @@ class OpenActions(ApiView):
 
 def mine(user, pk: int) -> ServiceOrder:
     """Return an order of the user's. Raises NotFound."""
-    order = ServiceOrder.objects.for_user(user).with_rows().filter(pk=pk).first()
+    order = ServiceOrder.objects.with_rows().one_for(user, pk)
     if order is None:
         raise NotFound("H-N2")
     return order

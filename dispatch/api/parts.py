@@ -87,10 +87,10 @@ def callback_row(callback: Callback, now: datetime) -> dict:
 
 def order_whole(pk: int, user: User, now: datetime) -> dict | None:
     """Return one order of `user` with everything that hangs on it; None when it is not theirs. Eight queries."""
-    found = list(order_columns(ServiceOrder.objects.for_user(user).filter(pk=pk)))
-    order = ServiceOrder.objects.for_user(user).with_rows().filter(pk=pk).first() if found else None
+    order = ServiceOrder.objects.with_rows().one_for(user, pk)
     if order is None:
         return None
+    found = list(order_columns(ServiceOrder.objects.filter(pk=pk)))
     eyes, appliance = Eyes.of(user), order.appliance
     return order_rows(found, user, now)[0] | {
         "gaps": order.gaps(),

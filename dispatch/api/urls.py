@@ -15,6 +15,7 @@ from dispatch.api import (
     token,
     visits,
     warranty,
+    workshop,
 )
 from dispatch.api.base import nothing_here
 
@@ -45,6 +46,8 @@ v1 = [
     path("technicians/<int:pk>/", people.OneTechnician.as_view(), name="technician"),
     path("faults/", catalogue.Faults.as_view(), name="faults"),
     path("faults/<slug:code>/", catalogue.OneFault.as_view(), name="fault"),
+    path("workshop/", workshop.Workshop.as_view(), name="workshop"),
+    path("loaners/", workshop.Loaners.as_view(), name="loaners"),
     path("catalogue/", catalogue.Catalogue.as_view(), name="catalogue"),
 ]
 

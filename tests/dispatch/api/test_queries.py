@@ -6,7 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dispatch.models import Callback, CallbackAttempt, OrderEvent, ServiceOrder, State, Visit
+from dispatch.models import (
+    Callback,
+    CallbackAttempt,
+    Loan,
+    OrderEvent,
+    ServiceOrder,
+    State,
+    Visit,
+    WorkshopJob,
+)
+from technicians.models import Loaner
 from tests.dispatch.api.conftest import api, do
 from tests.factories import NOW, make_order, make_technician, order_in
 
@@ -19,6 +29,8 @@ BASELINE = {
     "customers": 5,
     "appliances": 2,
     "technicians": 5,
+    "loaners": 3,
+    "workshop": 2,
 }
 
 
@@ -32,6 +44,9 @@ def fill(place, numbers):
         callback = Callback.objects.create(order=order, kind="advice", role="agent", due_at=starts, created_at=NOW)
         CallbackAttempt.objects.create(callback=callback, at=NOW, caller=place.agent, reached=False)
         make_technician(place.outlet, place.skill)
+        unit = Loaner.objects.create(code=f"L{index}", outlet=place.outlet, category=place.category)
+        Loan.objects.create(order=order, loaner=unit, reserved_at=NOW)
+        WorkshopJob.objects.create(order=order, stage_since=NOW, taken_at=NOW)
 
 
 def queries(client, url):
