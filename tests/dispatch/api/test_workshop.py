@@ -74,7 +74,7 @@ def test_h_f4_lent_twice_is_a_problem_in_words(place):  # H-F4
     assert answer.status_code == 422 and order.number in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("raw", [{"loaner": "nope"}, {"loaner": None}, {}, {"loaner": "\x00"}, {"loaner": 7}])
+@pytest.mark.parametrize("raw", [{"loaner": "nope"}, {"loaner": None}, {}, {"loaner": 7}])
 def test_a_unit_there_is_none_of_is_refused(place, raw):
     answer = do(api(place.clerk), make_order(place), "reserve_loaner", raw)
     assert answer.status_code == 400 and "loaner" in answer.json()["errors"]
