@@ -16,6 +16,7 @@ from dispatch.actions.contact import ITEMS
 from dispatch.lifecycle import REGISTRY, Act, Lack
 from dispatch.lifecycle.standard import KNOCK_EVERY, KNOCK_FOR
 from dispatch.models import ServiceOrder
+from web.field import checks, outcomes
 from web.field.steps import TARGET, step_of
 from web.shared import slips
 from web.shared.doing import Doing
@@ -209,7 +210,7 @@ def complete(doing: Doing) -> dict:
     return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
 
 
-BODIES = slips.BODIES | {
+BODIES = slips.BODIES | outcomes.BODIES | checks.BODIES | {
     "contact": contact,
     "check_kit": check_kit,
     "knock": knock,
@@ -219,4 +220,4 @@ BODIES = slips.BODIES | {
     "complete": rated,
     "note_exception": open_choices,
 }
-MORE = slips.MORE | {"charge": charge, "complete": complete}
+MORE = slips.MORE | outcomes.MORE | {"charge": charge, "complete": complete}

@@ -114,6 +114,8 @@ def _after(doing: Doing) -> str:
     wished = doing.request.POST.get("next", "")
     if wished and url_has_allowed_host_and_scheme(wished, {doing.request.get_host()}, doing.request.is_secure()):
         return wished
+    if doing.verb.name in doing.face.after and (url := doing.face.after[doing.verb.name](doing)):
+        return url
     still = ServiceOrder.objects.one_for(doing.request.user, doing.order.pk) is not None
     return doing.order_url if still else reverse(doing.face.home)
 

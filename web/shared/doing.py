@@ -41,7 +41,9 @@ class Face:
     `target` is the element that panels are put into; shared/act_dialog.html brings it. `bodies` maps a verb
     to a function Doing → context with "body_template", for forms better than the drawn one (which is
     `doing.drawn`, with what was wrong in it); `more` maps a verb
-    to a function Doing → further arguments of `ActForm.of` (only, choices, folded, note …).
+    to a function Doing → further arguments of `ActForm.of` (only, choices, folded, note …). `reads` maps a verb
+    to a function Doing → what was sent, for forms that are not drawn from the data; `after` to a function
+    Doing → where to go when it is done, '' for the order's page.
     """
 
     act: str
@@ -51,6 +53,8 @@ class Face:
     target: str = "#act-body"
     bodies: Mapping[str, Callable] = field(default_factory=dict)
     more: Mapping[str, Callable] = field(default_factory=dict)
+    reads: Mapping[str, Callable] = field(default_factory=dict)
+    after: Mapping[str, Callable] = field(default_factory=dict)
 
 
 class Doing:
@@ -170,6 +174,8 @@ class Doing:
         described = self.serializer()
         if described is None:
             return {}
+        if self.verb.name in self.face.reads:
+            return self.face.reads[self.verb.name](self)
         post = self.request.POST = self.request.POST.copy()
         wrong = keep_files(self.order, described, post, self.request.FILES, self.request.user, self.now)
         try:
