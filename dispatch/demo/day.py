@@ -13,11 +13,15 @@ from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
 from technicians.models import Technician
 
-HOURS_BEFORE = 6  # how far back today goes
+HOURS_BEFORE = 5  # how far back today goes
 YESTERDAY = 31  # hours
-SLOTS = 9  # visits a technician, half behind us and half ahead
+SLOTS = 7  # visits a technician, half behind us and half ahead
 EVERY = 85  # minutes from one visit to the next
-ENDS = ["fine", "record", "fine", "untested", "uncertain", "part_missing", "fine", "pull_in", "no_access", "bad_rating"]
+ENDS = [
+    "fine", "record", "waiver", "untested", "uncertain", "part_missing", "invoice", "pull_in", "no_access",
+    "bad_rating", "nothing_wrong", "help", "fine", "part_paid", "misuse", "damage", "refused", "fine", "money_back",
+    "fine", "alarm",
+]  # fmt: skip
 HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhappy", "satisfied"]
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from dispatch import actions
 from dispatch.demo import day
+from dispatch.demo.counter import counter
 from dispatch.demo.masters import load_masters
 from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
 from dispatch.demo.stock import load_stock
@@ -25,7 +26,7 @@ JUST_IN = timedelta(minutes=18)  # so some wait for a technician, and not all of
 
 
 def load_demo(
-    now: datetime, say: Callable[[str], None], greet: Callable[[list[Account]], None], *, orders: int = 300
+    now: datetime, say: Callable[[str], None], greet: Callable[[list[Account]], None], *, orders: int = 250
 ) -> None:
     """Load everything the example needs and say what was done; `greet` hears early who can log in."""
     outlets = load_outlets()
@@ -40,7 +41,7 @@ def load_demo(
     then, this_morning = (now - timedelta(hours=hours) - BEFORE_WORK for hours in (day.YESTERDAY, day.HOURS_BEFORE))
     with TemporaryDirectory() as folder:
         files = Path(folder)
-        say(_import(files / "yesterday.csv", taipei, dispatcher, then, orders // 5))
+        say(_import(files / "yesterday.csv", taipei, dispatcher, then, orders // 8))
         say(f"{day.yesterday(_ready(taipei), _technicians(taipei), people, now)} orders of yesterday looked after")
         early = orders * 2 // 3
         say(_import(files / "today.csv", taipei, dispatcher, this_morning, orders, slice(early)))
@@ -48,6 +49,7 @@ def load_demo(
         say(_import(files / "just-in.csv", taipei, dispatcher, now - JUST_IN, orders, slice(early, None)))
         say(_import(files / "today.xlsx", outlets["shanghai"], None, now - JUST_IN, orders // 5))
     _requests(taipei, people, now)
+    say(f"{counter(people, now)} appliances carried in or sent by parcel")
 
 
 REQUESTS = [

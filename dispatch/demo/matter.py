@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.db.models import F
+
 from dispatch.actions import cover
 from dispatch.demo.teller import Teller
 from dispatch.models import Reservation, ServiceOrder
 from technicians import stock
-from technicians.models import Part, Technician, WarehouseKind
+from technicians.models import Balance, Part, Technician, WarehouseKind
 
 PAPERS = ["box", "card", "invoice"]
 FOR_ALL = "DS-"  # parts of no brand
@@ -68,14 +70,27 @@ def load(teller: Teller, technician: Technician) -> None:
         teller.do("load_parts", technician.user)
 
 
-def put_in(teller: Teller, technician: Technician) -> Part | None:
-    """Put in what was promised, or what usually helps and lies in the van; return it (H-F7)."""
-    order = teller.order
-    promised = Reservation.objects.filter(order=order, state=Reservation.LOADED).first()
-    part = promised.part if promised else usual_part(order)
-    if part is None:
-        return None
+def chosen_part(teller: Teller) -> Part | None:
+    """Return the part that will go in: what was promised, else what usually helps, for two of three."""
+    promised = Reservation.objects.filter(order=teller.order_id, state=Reservation.LOADED).first()
+    if promised:
+        return promised.part
+    return usual_part(teller.order) if teller.dice.random() < 0.66 else None
+
+
+def put_in(teller: Teller, technician: Technician, part: Part) -> bool:
+    """Put it in, with its number where it has one; False when there is none left (H-F7)."""
     raw = {"part": part.code}
     if part.serialised:
-        raw |= {"serial_in": f"N{order.pk:06d}{part.pk:04d}", "serial_out": f"K{order.pk * 37 % 100_000:05d}"}
-    return part if teller.after(2, 6).tries("use_part", technician.user, raw) else None
+        number = teller.order_id
+        raw |= {"serial_in": f"N{number:06d}{part.pk:04d}", "serial_out": f"K{number * 37 % 100_000:05d}"}
+    return teller.after(2, 6).tries("use_part", technician.user, raw)
+
+
+def missing_part(order: ServiceOrder) -> str:
+    """Return the part that the order has to wait for, by its number; in words where the catalogue has none."""
+    models = stock.fitting(order.appliance)
+    usual = order.fault.usual_parts.filter(fits__in=models) if order.fault else Part.objects.none()
+    near = Balance.objects.filter(on_hand__gt=F("reserved"), warehouse__outlet=order.outlet_id).values("part")
+    rare = usual.exclude(pk__in=near).first() or Part.objects.filter(fits__in=models).exclude(pk__in=near).first()
+    return rare.code if rare else order.fault.parts if order.fault and order.fault.parts else "控制板"

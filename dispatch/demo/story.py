@@ -7,14 +7,17 @@ from datetime import datetime
 
 from customers.models import ProductModel
 from dispatch.actions.contact import ITEMS
-from dispatch.demo import bench, matter
+from dispatch.demo import asking, bench, checks, matter, till
 from dispatch.demo.teller import MINUTES, Teller, void
+from dispatch.example import data
 from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
 from technicians.availability import works_at
-from technicians.models import KitItem, Technician, User
+from technicians.models import Technician, User
 
 log = logging.getLogger(__name__)
+OUTCOMES = ("pull_in", "part_missing", "nothing_wrong", "misuse", "refused")
+FOUND = {"nothing_wrong": "各項數值正常，客戶所述為正常現象", "misuse": "過濾網長期未清，造成保護停機"}
 CONFIRMED = [code for code, _name in ITEMS]
 
 
@@ -65,7 +68,7 @@ def agree(teller: Teller, technician: Technician, starts_at: datetime, minutes: 
 def travel(teller: Teller, technician: Technician, starts_at: datetime, *, late: float) -> bool:
     """From the bag to the door; return whether it was reached. `late` is in minutes."""
     user, order = technician.user, teller.order
-    bag = list(KitItem.objects.values_list("code", flat=True).distinct())
+    bag = sorted({item["code"] for kit in data.kits() for item in kit["items"]})
     travel = order.visits.standing().get().travel_seconds / 60
     matter.load(teller.at(starts_at - (travel + 16) * MINUTES), technician)
     teller.at(starts_at - (travel + 12) * MINUTES)
@@ -85,32 +88,53 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
         return
     if end == "no_access":
         return nobody_home(teller, user)
+    checks.check(teller.after(1, 3), technician)
+    if end == "alarm":
+        return asking.alarm(teller, technician)
     diagnosis = _diagnosis(teller, order, end)
     if not teller.after(8, 15).do("diagnose", user, diagnosis):
         return
     if end == "pull_in":
         return void(bench.pull_in(teller, technician))
     if end == "part_missing":
-        raw = {"parts": order.fault.parts if order.fault and order.fault.parts else "控制板"}
-        return void(teller.after(3, 6).do("wait_for_parts", user, raw))
-    finish(teller, technician, diagnosis, end)
+        return void(teller.after(3, 6).do("wait_for_parts", user, {"parts": matter.missing_part(order)}))
+    if end in ("nothing_wrong", "misuse"):
+        return explain(teller, technician)
+    if end == "refused":
+        return refuse(teller, technician)
+    finish(teller, technician, end, covered=diagnosis["in_warranty"])
 
 
-def finish(teller: Teller, technician: Technician, diagnosis: dict, end: str) -> None:
-    """Repair, charge, and what the customer says."""
-    user = technician.user
-    measure = (teller.order.fault.name_zh_hant if teller.order.fault else "") and "更換零件並清潔"
+def finish(teller: Teller, technician: Technician, end: str, *, covered: bool) -> None:
+    """The price, the work, the test run; then the bill and what the customer says."""
+    user, part = technician.user, matter.chosen_part(teller)
+    if not covered and not till.agree_price(teller, user, part):
+        return
+    if end == "help":
+        asking.ask(teller, technician)
+    done = part is not None and matter.put_in(teller, technician, part)
     raw = {
-        "measure": measure or "調整並清潔",
+        "measure": "更換零件、清潔並試機" if done else "調整、清潔並試機",
         "cause": "" if end == "record" else "零件老化",  # finished at the depot, by the cut-off (H-H1)
         "tested": end != "untested",
         "certain": end != "uncertain",
-        "quote_accepted": True,
     }
-    if matter.put_in(teller, technician):
-        raw["measure"] = "更換零件、清潔並試機"
     if teller.after(10, 20).do("repair", user, raw):
-        settle(teller, technician, diagnosis["quoted"], end)
+        settle(teller, technician, end)
+
+
+def explain(teller: Teller, technician: Technician) -> None:
+    """Nothing wrong, or not used as the manual says: told by the standard text (H-F3)."""
+    raw = {"explained": True, "said": "客戶表示了解，會照說明書使用"}
+    if teller.after(4, 9).do("explain", technician.user, raw):
+        settle(teller, technician, "fine")
+
+
+def refuse(teller: Teller, technician: Technician) -> None:
+    """The customer does not want it repaired: heard out, offered what is possible (H-F7)."""
+    raw = {"why": "修理費接近新機一半，想先考慮", "offered": ["explained", "other_time"], "decision": "nothing"}
+    if teller.after(4, 9).do("hear_out", technician.user, raw):
+        settle(teller, technician, "fine")
 
 
 def deliver(teller: Teller, technician: Technician) -> None:
@@ -118,23 +142,34 @@ def deliver(teller: Teller, technician: Technician) -> None:
     at = teller.after(30, 60).clock.replace(second=0, microsecond=0) + 60 * MINUTES
     there = agree(teller, technician, at, 40) and travel(teller, technician, at, late=-5)
     if there and bench.bring_back(teller, technician, at):
-        settle(teller, technician, 0, "fine")
+        settle(teller, technician, "fine")
 
 
-def settle(teller: Teller, technician: Technician, quoted: int, end: str) -> None:
+def settle(teller: Teller, technician: Technician, end: str) -> None:
     """Charge, and what the customer says."""
     user, dice = technician.user, teller.dice
-    paid = {"amount": quoted, "method": dice.choice(["cash", "card", "qr"])} if quoted else {}
-    if not teller.after(3, 6).do("charge", user, paid):
+    checks.check(teller.after(1, 3), technician)
+    if end == "waiver":
+        till.ask_waiver(teller, user)
+    if not teller.after(2, 4).do("charge", user, till.paid(teller, half=end == "part_paid")):
         return
+    if end == "invoice":
+        till.invoice(teller, user)
+    checks.check(teller.after(1, 2), technician)
     rating = 2 if end == "bad_rating" else dice.choice([4, 5, 5, 5])
-    tools = list(KitItem.objects.filter(counted=True).values_list("code", flat=True).distinct())
+    tools = sorted({item["code"] for kit in data.kits() for item in kit["items"] if item["counted"]})
     signed = {"signed_by": teller.order.customer.name or "客戶"}
     if dice.random() > 0.9:
         signed = {"unsigned_reason": "趕時間"}
-    teller.after(3, 8).do(
-        "complete", user, {"rating_repair": rating, "rating_manner": 5, "tools_back": tools} | signed
-    )
+    word = {"rating_repair": rating, "rating_manner": 5, "tools_back": tools}
+    if not teller.after(2, 6).do("complete", user, word | signed):
+        return
+    if end == "part_paid":
+        till.pay_rest(teller)
+    if end == "damage":
+        asking.damage(teller, user)
+    if end == "money_back":
+        asking.want_money_back(teller)
 
 
 def nobody_home(teller: Teller, user: User) -> None:
@@ -171,15 +206,11 @@ def win_back(teller: Teller) -> None:
 
 
 def _diagnosis(teller: Teller, order: ServiceOrder, end: str) -> dict:
-    outcome = end if end in ("pull_in", "part_missing") else "repairable"
     shown = matter.show_papers(teller)
-    covered = matter.covered(teller, shown)
+    outcome = end if end in OUTCOMES else "repairable"
     return {
-        "finding": order.fault.cause_zh_hant if order.fault else "現場檢查，零件磨損",
+        "finding": FOUND.get(end) or (order.fault.cause_zh_hant if order.fault else "現場檢查，零件磨損"),
         "fault": order.fault.code if order.fault else None,
         "outcome": outcome,
-        "in_warranty": covered,
-        "quoted": 0 if covered or outcome != "repairable" else teller.dice.randrange(8, 40) * 10_000,
-        "quote_accepted": True,
+        "in_warranty": end != "misuse" and matter.covered(teller, shown),
     } | shown
-

@@ -68,7 +68,7 @@ class Teller:
     @property
     def order(self) -> ServiceOrder:
         """The order as it is now."""
-        return ServiceOrder.objects.get(pk=self.order_id)
+        return ServiceOrder.objects.select_related("customer", "appliance", "fault", "outlet").get(pk=self.order_id)
 
 
 def tell(teller: Teller, acts) -> None:

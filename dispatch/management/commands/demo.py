@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--orders", type=int, default=300, help="how many orders the day brings")
+        parser.add_argument("--orders", type=int, default=250, help="how many orders the day brings")
 
     def handle(self, *args: Any, orders: int, **options: Any) -> None:
         """Load it, unless somebody lives here already."""
