@@ -43,6 +43,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_act": frozenset({T}),
     # What customers are sent: the code in the address is the key
     "portal_warranty": ANYBODY,
+    "portal_quote": ANYBODY,
     # The manager's page
     "today": frozenset({C, M, X}),
     "behind": frozenset({C, M, X}),

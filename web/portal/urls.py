@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from web.portal import warranty
+from web.portal import quote, warranty
 
 urlpatterns = [
     path("w/<slug:code>/", warranty.page, name="portal_warranty"),
+    path("q/<slug:code>/", quote.page, name="portal_quote"),
 ]
