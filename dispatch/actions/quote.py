@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -61,9 +62,10 @@ class QuoteData(serializers.Serializer):
     """What is to be done; the fee table says what it costs."""
 
     fault = fault_field()
+    usual = PartsField(label=_("Parts"), required=False, default=list, max_length=20)
     parts = PartsField(
-        label=_("Parts"), required=False, default=list, max_length=20,
-        help_text=_("Part numbers, separated by commas; P-100 x 2 for two of them"),
+        label=_("Other parts"), required=False, default=list, max_length=20,
+        help_text=_("Part numbers, one a line; P-100 x 2 for two of them"),
     )  # fmt: skip
     software = serializers.BooleanField(label=_("Help with software only"), default=False)
     call_out = serializers.BooleanField(label=_("With the call-out"), default=True)
@@ -74,6 +76,13 @@ class QuoteData(serializers.Serializer):
         label=_("Discount"), slug_field="code", queryset=DiscountPolicy.objects.all(), required=False, allow_null=True
     )
     note = serializers.CharField(label=_("Note for the customer"), required=False, allow_blank=True, max_length=500)
+
+    def validate(self, data: dict) -> dict:
+        """Ticked or typed, each part counts once as often as it was meant."""
+        wanted: dict[int, tuple[Part, int]] = {}
+        for part, quantity in [*data.pop("usual", []), *data.get("parts", [])]:
+            wanted[part.pk] = (part, wanted.get(part.pk, (part, 0))[1] + quantity)
+        return data | {"parts": list(wanted.values())}
 
 
 def _priced(act: Act) -> None:
@@ -239,3 +248,18 @@ def withdraw(act: Act) -> None:
     """Take back the quote that stands: another diagnosis is other work (H-F2)."""
     if act.from_state == State.DIAGNOSED:
         act.order.quotes.filter(status__in=STANDING).update(status=QuoteStatus.SUPERSEDED)
+
+
+def likely_parts(order: ServiceOrder) -> list[tuple[Part, int | None]]:
+    """Return the parts that a quote for this order may need, each with its price: put in, reserved, or usual.
+
+    Prices are of the version in force when the order stands diagnosed; None where the table has none.
+    """
+    found = {use.part_id: use.part for use in order.parts_used.select_related("part")}
+    held = order.reservations.filter(state__in=("held", "loaded")).select_related("part")
+    found |= {held.part_id: held.part for held in held}
+    if order.fault_id:
+        found |= {part.pk: part for part in order.fault.usual_parts.all()}
+    row = pricing.in_force(order, timezone.localdate(timezone=order.outlet.tz))
+    prices = dict(row.parts.filter(part__in=found).values_list("part_id", "amount")) if row else {}
+    return [(part, prices.get(key)) for key, part in found.items()]

@@ -6,14 +6,19 @@ from datetime import datetime
 
 from rest_framework import serializers
 
+from customers.money import say
 from dispatch.actions import guards
 from dispatch.actions.appointments import usual_minutes
+from dispatch.actions.bill import due_of
 from dispatch.actions.corrections import PLACES, ProductData
 from dispatch.actions.loaners import free_units
+from dispatch.actions.pay import newest_bill, open_on
+from dispatch.actions.quote import likely_parts, standing
 from dispatch.lifecycle.standard import WORKSHOP_WITHIN
-from dispatch.models import ServiceOrder, Visit
+from dispatch.models import DiscountPolicy, Repair, ServiceOrder, Visit
 from technicians.models import Technician
 from web.shared import covering
+from web.shared.part_choices import part_choices
 
 BEFORE = "before-"  # hidden fields that say what a correction form was drawn with
 PAIRS = (("latitude", "longitude"), ("wish_from", "wish_to"))  # judged together, so sent together
@@ -82,9 +87,18 @@ def _repair(order: ServiceOrder) -> dict:
         "cause": record.cause,
         "measure": record.measure,
         "parts": record.parts,
-        "amount": record.quoted,
+        "amount": _to_pay(order, record),
         "quote_accepted": record.quote_accepted,
     }
+
+
+def _to_pay(order: ServiceOrder, record: Repair) -> int:
+    """What is open: of the bill, else of the accepted quote less the waiver, else what was said at the diagnosis."""
+    bill = newest_bill(order)
+    if bill:
+        return max(0, open_on(bill)) or bill.amount
+    quote = standing(order)
+    return due_of(order, quote) if quote else record.quoted
 
 
 def choices(order: ServiceOrder, serializer: serializers.Serializer, now: datetime) -> dict:
@@ -100,6 +114,15 @@ def choices(order: ServiceOrder, serializer: serializers.Serializer, now: dateti
         ]
     if "loaner" in serializer.fields:  # H-A6: what is free, of this outlet and kind
         found["loaner"] = [(unit.code, f"{unit} · {unit.get_condition_display()}") for unit in free_units(order)]
+    found |= part_choices(order, serializer)
+    if "usual" in serializer.fields:  # H-F2: what is likely to be needed, with its price
+        found["usual"] = [
+            (part.code, f"{part.name} · {part.code}" + (f" · {say(price, order.outlet.currency)}" if price else ""))
+            for part, price in likely_parts(order)
+        ]
+    if "discount" in serializer.fields:
+        here = DiscountPolicy.objects.filter(table=order.outlet.price_table_id)
+        found["discount"] = [(one.code, one.name) for one in here.holding(now.astimezone(order.outlet.tz).date())]
     if "bench" in serializer.fields:
         working = Technician.objects.working().filter(outlet_id=order.outlet_id)
         found["bench"] = [(one.pk, one.name) for one in working.order_by("name")]
