@@ -15,6 +15,7 @@ import struct
 import tempfile
 import threading
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -42,6 +44,7 @@ INK = 160  # darker than this (of 255) is ink
 LEAST_STROKE = 0.04  # of the longer side: less is a finger that slipped
 MOST_INK = 0.5  # of the area: more is no handwriting
 MARGIN = 12
+PICTURES_LOCK = 0x70696374  # any number that no other advisory lock has
 
 # What Pillow's decoders raise when a file is damaged or lies.
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, LookupError, TypeError, OverflowError)
@@ -127,20 +130,43 @@ def store(picture: Picture, now: datetime) -> Photo:
         created_at=now,
     )
     name = path_of(photo, "")
+    _hold("pg_advisory_xact_lock_shared")
     _write(name, picture.content)
     wanted = {field: getattr(photo, field) for field in ("format", "width", "height", "bytes", "created_at")}
     return Photo.objects.get_or_create(sha256=photo.sha256, defaults=wanted | {"file": name})[0]
 
 
+def forget(pks: Iterable[int]) -> int:
+    """Delete those pictures, row and file, that nothing refers to any more; return how many. In a transaction."""
+    _hold("pg_advisory_xact_lock")
+    unused = {f"{related.name}__isnull": True for related in Photo._meta.related_objects}
+    rows = list(Photo.objects.filter(pk__in=list(pks), **unused))
+    for photo in rows:
+        for name in (photo.file.name, _small_name(photo)):
+            default_storage.delete(name)
+        photo.delete()
+    return len(rows)
+
+
+def _hold(lock: str) -> None:
+    """Let pictures come in side by side, and none while some are forgotten: a file must not go as its row comes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [PICTURES_LOCK])
+
+
 def thumbnail(photo: Photo) -> Path:
     """Return the path of a picture's small version (320 pixels), made when first asked for."""
-    name = f"photos/{photo.sha256[:2]}/{photo.sha256}-{SMALL}.{photo.format}"
+    name = _small_name(photo)
     path = Path(default_storage.path(name))
     if not path.exists():
         with _decoding, Image.open(photo.file.path) as whole:
             small = _encoded(_flat(whole, SMALL), photo.format)
         _write(name, small.content)
     return path
+
+
+def _small_name(photo: Photo) -> str:
+    return f"photos/{photo.sha256[:2]}/{photo.sha256}-{SMALL}.{photo.format}"
 
 
 def _decoded(raw: bytes, formats: tuple[str, ...], most_pixels: int, longest: int) -> Image.Image:

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from dispatch import actions
+from dispatch.actions.pictures import forget_unused
 from dispatch.models import Answer
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0
 KEEP_ANSWERS = timedelta(days=30)  # H-N3: as long as a phone may have been out of reach
 KEEP_SIGN_INS = timedelta(days=90)
+KEEP_UNUSED_PHOTOS = timedelta(days=7)
 AT_A_TIME = 5_000
 
 
@@ -39,6 +41,7 @@ def housekeeping() -> dict[str, int]:
     old = now - KEEP_SIGN_INS
     gone = {
         "answers": _forget(Answer.objects.filter(created_at__lt=now - KEEP_ANSWERS)),
+        "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
         "sessions": _forget(Session.objects.filter(expire_date__lt=now)),
         "sign-ins": sum(
             _forget(kind.objects.filter(attempt_time__lt=old)) for kind in (AccessLog, AccessAttempt, AccessFailureLog)

@@ -28,6 +28,7 @@ from technicians.models import User
 
 MOST = 6  # photos of one field
 MOST_PER_ORDER = 200
+AT_A_TIME = 200
 
 IDS = {"type": "array", "items": {"type": "integer"}, "description": "Numbers of photos sent to this order before"}
 
@@ -183,6 +184,17 @@ def upload(order: ServiceOrder, file: Any, kind: str, by: User, now: datetime, n
         photo = pictures.store(found, now)
         first = {"by": by, "at": now, "note": note}
         return OrderPhoto.objects.get_or_create(order=order, photo=photo, kind=kind, defaults=first)[0]
+
+
+def forget_unused(before: datetime) -> int:
+    """Forget the photos sent before a moment that no act has taken since; return how many."""
+    forgotten = 0
+    rows = OrderPhoto.objects.filter(event_seq__isnull=True, at__lt=before)
+    while some := dict(rows.values_list("pk", "photo_id")[:AT_A_TIME]):
+        with transaction.atomic():
+            forgotten += rows.filter(pk__in=some).delete()[0]
+            pictures.forget(some.values())
+    return forgotten
 
 
 def find(user: User, order_id: int, pk: int) -> OrderPhoto | None:

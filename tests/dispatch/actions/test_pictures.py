@@ -1,8 +1,12 @@
 """Photos and signatures that come with an act: looked at first, kept with it, told as numbers (H-C7, H-H1)."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from customers.models import Photo
+from customers.pictures import thumbnail
 from dispatch import actions
 from dispatch.actions import pictures
 from dispatch.lifecycle import REGISTRY, BadData
@@ -153,6 +157,23 @@ def test_an_order_is_no_album(place, at_the_door, monkeypatch):
     with pytest.raises(BadData) as refusal:
         pictures.upload(order, upload(jpeg("blue")), PhotoKind.OTHER, place.dispatcher, now)
     assert "already" in refusal.value.context["errors"]["file"][0]
+
+
+def test_what_no_act_took_is_forgotten_with_its_file(place, at_the_door):
+    order, now = at_the_door
+    taken, left, fresh_one = (
+        pictures.upload(order, upload(jpeg(colour)), PhotoKind.NOTE, place.technician.user, now + later)
+        for colour, later in (("red", timedelta(0)), ("blue", timedelta(0)), ("green", timedelta(days=6)))
+    )
+    do(order, "knock", place.technician.user, now, NOTE | {"photos": [taken.pk]})
+    other, _now = order_in(State.READY, place)
+    shared = pictures.upload(other, upload(jpeg("red")), PhotoKind.NOTE, place.dispatcher, now)
+    thumbnail(left.photo)
+    paths = [Path(left.photo.file.path), thumbnail(left.photo)]
+    assert pictures.forget_unused(now + timedelta(days=5)) == 2
+    assert set(OrderPhoto.objects.all()) == {taken, fresh_one} and shared.photo == taken.photo
+    assert set(Photo.objects.all()) == {taken.photo, fresh_one.photo}
+    assert not any(path.exists() for path in paths) and Path(taken.photo.file.path).exists()
 
 
 def test_required_photos_are_asked_for():
