@@ -15,6 +15,7 @@ from technicians.models import Role
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
 from web.shared import acting, photos, slips
+from web.shared.part_help import parts_card
 from web.shared.sense import worth_offering
 from web.shared.story import story
 
@@ -93,6 +94,7 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "bills": order.bills.all(),
         "jobs": order.workshop_jobs.select_related("bench", "taken_by").order_by("-pk"),
         "loans": order.loans.exclude(state="released").select_related("loaner__brand").order_by("-pk"),
+        "parts": parts_card(order, request.user, DESK),
         "photos": photos.of(order),
         "events": story(order),
         "same_customer": _same_customer(order, request),

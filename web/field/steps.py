@@ -47,6 +47,7 @@ MENDS = (
     "file_claim",
     "quote",
     "accept_quote",
+    "load_parts",
 )
 # Said as the act where the verb's own name is not how one says it with a phone in the hand.
 WORDS = {
@@ -61,6 +62,7 @@ BESIDE = {
     State.EN_ROUTE: ("delay",),
     State.ON_SITE: ("knock", "note_exception"),  # H-E2, H-E5
 }
+PARTS = ("use_part", "load_parts", "reserve_part", "request_part", "waive_parts", "release_part", "take_out_part")
 GROUPS = (
     (_("Reaching the customer"), ("contact", "log_no_answer", "consult", "reschedule")),
     (_("On the way"), ("depart", "go_unreached", "delay", "arrive")),
@@ -92,6 +94,7 @@ GROUPS = (
             "send_invoice",
         ),
     ),
+    (_("Parts"), PARTS),
     (_("With the customer"), ("explain", "hear_out", "let_decide", "make_safe", "file_claim", "check_off")),
     (
         _("In the workshop"),
@@ -143,6 +146,12 @@ def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
     beside = [steps[name] for name in BESIDE.get(State(order.state), ()) if name in steps and name != main]
     rest = [(title, found) for title, found in groups if found]
     return Choice(steps.get(main), rest, because, beside)
+
+
+def part_steps(choice: Choice) -> list[Step]:
+    """Return what can be done with parts now, the likely ones first: in sight below the order's parts (H-A3)."""
+    steps = {step.name: step for _title, found in choice.rest for step in found}
+    return [steps[name] for name in PARTS[:5] if name in steps][:4]
 
 
 def step_of(order: ServiceOrder, offer: actions.Open, *, main: bool) -> Step:

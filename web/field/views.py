@@ -11,11 +11,12 @@ from dispatch.models import OPEN, Callback, ServiceOrder, State
 from dispatch.models.visit import STANDING
 from dispatch.reports.explained import explain
 from technicians.models import Role
-from web.field import bodies, plan
+from web.field import bodies, checks, outcomes, plan
 from web.field.arrival import at_the_door
-from web.field.knowledge import fixed_before, own_history
-from web.field.steps import TARGET, accepting, choose
+from web.field.knowledge import own_history
+from web.field.steps import TARGET, accepting, choose, part_steps
 from web.shared import acting, photos
+from web.shared.part_help import parts_card
 from web.shared.story import story
 
 FACE = acting.Face(
@@ -26,6 +27,8 @@ FACE = acting.Face(
     target=TARGET,
     bodies=bodies.BODIES,
     more=bodies.MORE,
+    reads=checks.READS,
+    after=outcomes.AFTER,
 )
 
 # While what is known of the fault can still be of use
@@ -59,6 +62,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     standing = next((visit for visit in visits if visit.status in STANDING), None)
     choice = choose(found, request.user, now)
     helps = found.state in BEFORE_THE_BILL
+    parts = parts_card(found, request.user, FACE)
     context = {
         "now": now,
         "order": found,
@@ -71,7 +75,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "warranty": explain(found, now),
         "callbacks": list(found.callbacks.filter(state=Callback.WAITING).order_by("due_at")),
         "likely": found.fault if helps else None,
-        "fixed": fixed_before(found) if helps else [],
+        "parts": parts,
+        "part_steps": part_steps(choice),
+        "fixed": parts.fixes.measures if helps else [],
         "own": own_history(found, found.technician) if helps else None,
         "phones": [phone if found.is_open else masked(phone) for phone in _phones(found)],
         "technician_role": Role.TECHNICIAN,

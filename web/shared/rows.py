@@ -158,6 +158,8 @@ def _kind_of_given(item, given):
         return "photos"
     if isinstance(item, MANY):
         return "checks"
+    if item.style.get("suggest"):
+        return "input"
     return "radios" if len(given) <= FEW else "select"
 
 
@@ -190,6 +192,9 @@ def _fill(row, item, value, zone, currency, given):
         row.value = "\n".join(str(entry) for entry in value)
     else:
         row.value = _shown(item, value, zone, currency)
+    if row.kind == "input" and given and item.style.get("suggest"):  # typed freely, the likely ones at hand
+        row.options = [Option(str(key), str(label)) for key, label in given]
+        row.attrs["list"] = f"{row.id}-list"
 
 
 def _shown(item, value, zone, currency):
