@@ -157,6 +157,13 @@ class TakeInData(SlipData):
     """What is handed over the counter, or comes out of a parcel."""
 
     parcel = serializers.CharField(label=_("Parcel number"), required=False, allow_blank=True, max_length=80)
+    shelf = serializers.CharField(
+        label=_("Shelf"),
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        help_text=_("If it goes there at once; else it is received in the workshop"),
+    )
     bench = technician_field(label=_("Who repairs it"), required=False, allow_null=True)
 
 
@@ -186,5 +193,7 @@ def bench_of_outlet(act: Act) -> Iterator[Lack]:
 )
 def take_in(act: Act) -> None:
     """Carried in or out of a parcel: looked at, a slip for the customer, a promised day. There is no visit."""
-    open_job(act, parcel=act.data.get("parcel", ""), bench=act.data.get("bench"))
+    data = act.data
+    there = {"stage": Stage.RECEIVED, "shelf": data["shelf"]} if data.get("shelf") else {}
+    open_job(act, parcel=data.get("parcel", ""), bench=data.get("bench"), **there)
     _give_slip(act)

@@ -21,17 +21,33 @@ def needed(doing: Doing, *names: str) -> None:
         row.required = row.required or row.name in names
 
 
+def looked_over(doing: Doing, name: str, condition: str = "") -> None:
+    """Lay the conditions side by side, without 'not said'; begin with how the unit is known."""
+    for row in doing.drawn.rows:
+        if row.name == name:
+            row.across, row.required = True, True
+            row.options = [option for option in row.options if option.value]
+            if doing.request.method != "POST" and condition:
+                for option in row.options:
+                    option.selected = option.value == condition
+
+
+def _say_unit(doing: Doing, loan: Loan, name: str) -> None:
+    """Name the unit beside the box that hands it out, and tick it: that is what it was reserved for."""
+    for row in doing.drawn.rows:
+        if row.name == name:
+            row.label = f"{row.label}: {loan.loaner}"
+            row.value = "on" if doing.request.method != "POST" else row.value
+
+
 def taking_in(doing: Doing) -> dict:
     """The slip: the loaner's rows only when one is reserved; a parcel's number instead of a signature (H-I4)."""
     loan, order = doing.order.loan, doing.order
     if loan is None or loan.state != Loan.RESERVED:
         leave_out(doing, *LENT_ROWS)
-    elif doing.request.method != "POST":
-        for row in doing.drawn.rows:
-            if row.name == "lend":
-                row.label, row.value = f"{row.label}: {loan.loaner}", "on"
-            for option in row.options if row.name == "loaner_condition" else ():
-                option.selected = option.value == loan.loaner.condition
+    else:
+        _say_unit(doing, loan, "lend")
+        looked_over(doing, "loaner_condition", loan.loaner.condition)
     if order.service_kind == ServiceKind.MAIL_IN:
         needed(doing, "parcel")
         leave_out(doing, "unsigned_reason", *(() if loan else ("signed_by", "signature")))
@@ -46,6 +62,11 @@ def bringing_back(doing: Doing) -> dict:
     loan = doing.order.loan
     if loan is None or loan.state != Loan.OUT:
         leave_out(doing, *BACK_ROWS)
+        return {}
+    for row in doing.drawn.rows:
+        if row.name == "loaner_condition":
+            row.label = f"{row.label}: {loan.loaner}"
+            row.across, row.options = True, [option for option in row.options if option.value]
     return {}
 
 
@@ -77,8 +98,16 @@ def lending(doing: Doing) -> dict:
     """The unit that is reserved need not be chosen again."""
     if doing.order.loan:
         leave_out(doing, "loaner")
+        looked_over(doing, "condition", doing.order.loan.loaner.condition)
     else:
         needed(doing, "loaner")
+        looked_over(doing, "condition")
+    return {}
+
+
+def getting_back(doing: Doing) -> dict:
+    """The unit comes back: its condition is looked at, not taken over."""
+    looked_over(doing, "condition")
     return {}
 
 
@@ -90,6 +119,7 @@ BODIES = {
     "workshop_done": done_with,
     "cancel": cancelling,
     "hand_out_loaner": lending,
+    "take_back_loaner": getting_back,
 }
 
 
