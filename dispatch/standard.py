@@ -51,7 +51,7 @@ RULES = {
         Rule("H-C4", "Receipts in the bag when it is charged", BUILT),
         Rule("H-C5", "No answer: try again, or go straight there", BUILT),
         Rule("H-C6", "An angry customer is won back by the manager", BUILT),
-        Rule("H-C7", "Never reached: to the address, a note, call again", PARTLY, "a photo of the note"),
+        Rule("H-C7", "Never reached: to the address, a note, call again", BUILT),
         # Departure
         Rule("H-D1", "The bag is checked against the list before leaving", BUILT),
         Rule("H-D2", "Leave by, settled an hour before", PARTLY, "pushing it to the phone"),
