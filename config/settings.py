@@ -205,6 +205,10 @@ SPECTACULAR_SETTINGS = {
         "CallbackKindEnum": "dispatch.models.CallbackKind",
         "LoanerConditionEnum": "technicians.models.Condition",
         "ExcludedEnum": "dispatch.actions.warranty.FINDINGS",
+        "BillMethodEnum": "dispatch.models.Bill.METHODS",
+        "PayMethodEnum": "dispatch.models.PayMethod",
+        "QuoteStatusEnum": "dispatch.models.QuoteStatus",
+        "VisitStatusEnum": "dispatch.models.VisitStatus",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

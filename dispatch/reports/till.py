@@ -182,7 +182,7 @@ class Till:
 def till_of(order: ServiceOrder, now: datetime) -> Till:
     """Return the money of an order; at most eight statements, three where there is none."""
     quotes = order.quotes.select_related("price_list__table", "made_by").prefetch_related(LINES, CONSENTS)
-    bills = order.bills.prefetch_related(PAYMENTS)
+    bills = order.bills.select_related("quote").prefetch_related(PAYMENTS)
     till = Till(
         order,
         now,
