@@ -132,10 +132,14 @@ def _give_slip(act: Act) -> None:
     act.payload["paper"] = paper.pk
 
 
-class PullInData(SlipData, Reason):
-    """Why it has to come along, how it looks, and by when it will be back."""
+class Agreed(serializers.Serializer):
+    """The customer's yes."""
 
     agreed = serializers.BooleanField(label=_("The customer agrees"), default=False)
+
+
+class PullInData(Reason, Agreed, SlipData):
+    """Why it has to come along, how it looks, and by when it will be back."""
 
 
 def _customer_agrees(act: Act) -> Iterator[Lack]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from dispatch.models import Callback, ServiceOrder, State, Visit
+from dispatch.models import Callback, ServiceOrder, State, Visit, WorkshopJob
 from dispatch.reports.today import records_due
 from technicians.models import Role, User
 from web.field.steps import Step
@@ -25,6 +25,7 @@ class Stop:
     order: ServiceOrder
     visit: Visit | None
     step: Step | None = None
+    job: WorkshopJob | None = None
 
     @property
     def at(self) -> datetime | None:
@@ -39,11 +40,12 @@ class Stop:
 
 @dataclass
 class Today:
-    """The day's page. `records` are warranty records owed (H-H1), `calls` callbacks that are due (H-R1)."""
+    """The day's page. `bench` lies there for them to repair, perhaps of somebody else's order; `records` are warranty records owed (H-H1), `calls` callbacks that are due (H-R1)."""
 
     new: list[Stop] = field(default_factory=list)
     today: list[Stop] = field(default_factory=list)
     later: list[Stop] = field(default_factory=list)
+    bench: list[Stop] = field(default_factory=list)
     waiting: list[Stop] = field(default_factory=list)
     records: list[Stop] = field(default_factory=list)
     calls: list[Callback] = field(default_factory=list)
@@ -52,23 +54,34 @@ class Today:
     @property
     def is_empty(self) -> bool:
         """True when there is nothing at all."""
-        return not (self.new or self.today or self.later or self.waiting or self.records or self.calls)
+        mine = (self.new, self.today, self.later, self.bench, self.waiting, self.records, self.calls)
+        return not any(mine)
 
 
 def of(user: User, now: datetime) -> Today:
-    """Return the day of a technician. Four queries, however many orders."""
-    found = Today(calls=[call for call in calls(user) if call.due_at <= now])
+    """Return the day of a technician. Five queries, however many orders."""
+    found = Today(calls=[call for call in calls(user) if call.due_at <= now], bench=at_bench(user))
+    repaired_here = {stop.order.pk for stop in found.bench}
     end = timezone.localtime(now).replace(hour=23, minute=59, second=59)
     mine = ServiceOrder.objects.for_user(user).unfinished().with_rows()
     standing = Prefetch("visits", Visit.objects.standing(), to_attr="standing")
     owed = set(records_due(ServiceOrder.objects.for_user(user)).values_list("pk", flat=True))
     for order in mine.prefetch_related(standing).order_by("next_due_at", "pk"):
+        if order.pk in repaired_here:
+            continue
         stop = Stop(order, order.standing[0] if order.standing else None)
         (found.records if order.pk in owed else _list_for(found, stop, end)).append(stop)
     for stops in (found.today, found.later):
         stops.sort(key=_by_time)
     found.next = next(iter(found.today or found.new or found.later), None)
     return found
+
+
+def at_bench(user: User) -> list[Stop]:
+    """Return what lies in the workshop for this technician to repair, the day promised first (H-F4, H-I4)."""
+    jobs = WorkshopJob.objects.inside().filter(bench__user=user, order__state=State.IN_WORKSHOP)
+    rows = ("order__customer", "order__address", "order__appliance__category", "order__appliance__brand")
+    return [Stop(job.order, None, job=job) for job in jobs.select_related(*rows).order_by("promised_at", "pk")]
 
 
 def calls(user: User) -> QuerySet[Callback]:

@@ -21,11 +21,16 @@ def needed(doing: Doing, *names: str) -> None:
         row.required = row.required or row.name in names
 
 
+def at_desk(doing: Doing) -> bool:
+    """Tell a desk from a phone, where words side by side would not fit."""
+    return doing.face.act == "order_act"
+
+
 def looked_over(doing: Doing, name: str, condition: str = "") -> None:
     """Lay the conditions side by side, without 'not said'; begin with how the unit is known."""
     for row in doing.drawn.rows:
         if row.name == name:
-            row.across, row.required = True, True
+            row.across, row.required = at_desk(doing), True
             row.options = [option for option in row.options if option.value]
             if doing.request.method != "POST" and condition:
                 for option in row.options:
@@ -66,7 +71,7 @@ def bringing_back(doing: Doing) -> dict:
     for row in doing.drawn.rows:
         if row.name == "loaner_condition":
             row.label = f"{row.label}: {loan.loaner}"
-            row.across, row.options = True, [option for option in row.options if option.value]
+            row.across, row.options = at_desk(doing), [option for option in row.options if option.value]
     return {}
 
 
