@@ -40,7 +40,10 @@ class Stop:
 
 @dataclass
 class Today:
-    """The day's page. `bench` lies there for them to repair, perhaps of somebody else's order; `records` are warranty records owed (H-H1), `calls` callbacks that are due (H-R1)."""
+    """The day's page. `records` are warranty records owed (H-H1), `calls` callbacks that are due (H-R1).
+
+    `bench` is what lies in the workshop for them to repair; the order may be somebody else's.
+    """
 
     new: list[Stop] = field(default_factory=list)
     today: list[Stop] = field(default_factory=list)
