@@ -102,7 +102,7 @@ def open_job(act: Act, **more) -> WorkshopJob:
     What was ready to go back and did not please at the counter stays the same stay (H-H2).
     """
     data, order = act.data, act.order
-    order.promised_at = data["promised_at"]
+    order.promised_at, order.outcome_step = data["promised_at"], ""
     looks = {
         "stage": Stage.COLLECTED,
         "stage_since": act.now,
@@ -152,7 +152,6 @@ def _customer_agrees(act: Act) -> Iterator[Lack]:
 def pull_in(act: Act) -> None:
     """Take the appliance to the workshop: looked at, signed for, a unit lent meanwhile, a promised return."""
     open_job(act)
-    act.order.outcome_step = ""
     leave(act)
     _give_slip(act)
 

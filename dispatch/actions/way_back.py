@@ -58,6 +58,7 @@ def workshop_done(act: Act) -> None:
     elif order.job.stage == Stage.REPAIRED:
         record.tested = False  # said why not; then the customer is called after 2 hours
         record.save(update_fields=["tested"])
+    order.outcome_step = "" if order.at_counter else "deliver"  # what the next visit is for
     to_stage(act, Stage.READY)
 
 
@@ -157,3 +158,5 @@ def give_back(act: Act, **more) -> None:
     if act.order.job:
         to_stage(act, Stage.RETURNED, returned_at=act.now, **more)
         act.order.job = None
+    if act.order.outcome_step == "deliver":
+        act.order.outcome_step = ""

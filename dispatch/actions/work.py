@@ -51,8 +51,7 @@ def _not_worked_yet(act: Act):
 
 def _nothing_to_bring_back(act: Act):
     """H-F4: on a visit that brings the appliance back, that is what is done first."""
-    again = act.order.state == State.ON_SITE and act.visit and act.visit.sequence > 1
-    if again and act.order.job:
+    if act.order.outcome_step == "deliver":
         yield Lack("H-F4", "bring_back", _("This visit brings the appliance back: do that first."), "deliver")
 
 

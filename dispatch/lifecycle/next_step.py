@@ -146,12 +146,13 @@ def _by_technician(order: ServiceOrder, visit: Visit | None, now: datetime) -> N
     if order.state == State.ACCEPTED and too_late_to_call(order, visit, now):  # H-C5: straight to the address
         return NextStep(NextAction.DEPART, Role.TECHNICIAN, leave_by, order.technician.user)
     first = FIRST.get(order.outcome_step, NextAction.CHARGE)
+    at_door = NextAction.BRING_BACK if order.outcome_step == "deliver" else NextAction.DIAGNOSE  # H-F4
     action, due = {
         State.ASSIGNED: (NextAction.ACCEPT, since + standard.ACCEPT_WITHIN),
         State.ACCEPTED: (NextAction.CONTACT, order.retry_at or since + standard.CONTACT_WITHIN),
         State.CONTACTED: (NextAction.DEPART, leave_by or starts or now),
         State.EN_ROUTE: (NextAction.ARRIVE, (visit.expected_at if visit else None) or starts or now),
-        State.ON_SITE: (NextAction.DIAGNOSE, (arrived or since) + standard.DIAGNOSE_WITHIN),
+        State.ON_SITE: (at_door, (arrived or since) + standard.DIAGNOSE_WITHIN),
         State.DIAGNOSED: (first, max(ends or now, since + standard.DIAGNOSE_WITHIN)),
         State.CHARGED: (NextAction.COMPLETE, since + standard.COMPLETE_WITHIN),
     }[order.state]

@@ -86,6 +86,7 @@ class NextAction(models.TextChoices):
     DECIDE_CLAIM = "decide_claim", _("Decide about the claim")  # H-F8
     SEND_INVOICE = "send_invoice", _("Send the invoice")  # H-G3
     COLLECT = "collect", _("Collect what is still open")  # H-G
+    BRING_BACK = "bring_back", _("Bring it back")  # H-F4
     FETCH_LOANER = "fetch_loaner", _("Get the loaner back")  # H-F4
     TAKE_IN = "take_in", _("Take it in at the counter")  # H-I4
     HAND_OVER = "hand_over", _("Charge and hand over")  # H-I4

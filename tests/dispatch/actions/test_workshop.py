@@ -168,6 +168,7 @@ def test_h_f4_brought_back_tried_out_and_charged_by_the_benchs_record(place):  #
     order, now = inside(place, "workshop_done")
     tech, at = place.technician.user, now + HOUR
     order = at_the_door(place, order, now)
+    assert step(order) == (NextAction.BRING_BACK, Role.TECHNICIAN, tech)
     assert lacks(order, "diagnose", tech, at, BENCH) == ["bring_back"]
     assert lacks(order, "deliver", tech, at, {"tested": True}) == ["in_place"]
     order = do(order, "deliver", tech, at, BROUGHT)
