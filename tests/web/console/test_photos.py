@@ -5,10 +5,14 @@ from django.urls import reverse
 
 from customers.models import Photo
 from dispatch.actions import pictures
+from dispatch.actions.pictures import PhotosField
+from dispatch.lifecycle import REGISTRY
 from dispatch.models import OrderPhoto, PhotoKind
 from tests.factories import fresh, make_order, make_outlet
 from tests.pictures import jpeg, upload
+from web.shared.forms import ActForm
 
+WITH_PICTURES = [verb for verb in REGISTRY.values() if verb.data and pictures.picture_fields(verb.data)]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -91,3 +95,12 @@ def test_who_may_not_act_keeps_nothing_here(place, order, at_desk):
     stranger = make_outlet().dispatcher
     assert send(at_desk(stranger), order, photos=[upload()]).status_code == 404
     assert not Photo.objects.exists() and fresh(order).version == order.version
+
+
+@pytest.mark.parametrize("verb", WITH_PICTURES, ids=lambda verb: verb.name)
+def test_every_form_with_pictures_is_drawn_for_them(verb):
+    declared = pictures.picture_fields(verb.data)
+    form = ActForm.of(verb, "#")
+    kinds = {row.name: row.kind for row in form.rows if row.name in declared}
+    wanted = {name: "photos" if isinstance(one, PhotosField) else "signature" for name, one in declared.items()}
+    assert kinds == wanted and form.multipart == ("photos" in wanted.values())
