@@ -21,7 +21,7 @@ from customers.reasons import Reason
 from customers.terms import PolicyNotInForce
 from customers.warranty import Decision, Document, Evidence, Exclusion, Product, Proof, decide
 from dispatch.lifecycle import Act
-from dispatch.models import DecisionStage, OrderPhoto, PhotoKind, ServiceOrder, State, WarrantyDecision
+from dispatch.models import DecisionStage, OrderPhoto, PhotoKind, QuoteStatus, ServiceOrder, State, WarrantyDecision
 from technicians.models import User
 
 # What makes a correction one of the warranty as well (H-C3)
@@ -203,10 +203,20 @@ def decide_again(act: Act, *, told: bool = False, **seen: Any) -> None:
     row = _decided(order, act.now, known, DecisionStage.FINAL if final else DecisionStage.PROVISIONAL)
     if row is None:
         return
-    if row.covered is not None and (final or known.seen.told is None):
+    if row.covered is not None and final:
+        settle(order, row.covered)
+    elif row.covered is not None and known.seen.told is None:
         order.in_warranty = row.covered
     row.decided_by = act.by
     row.save(force_insert=True)
+
+
+def settle(order: ServiceOrder, covered: bool) -> None:
+    """Let the order show whether it is covered. A quote made the other way round counts no more (H-F2, H-W2)."""
+    if order.in_warranty is not covered and order.pk:
+        standing = order.quotes.filter(status__in=(QuoteStatus.OFFERED, QuoteStatus.ACCEPTED))
+        standing.exclude(covered=covered).update(status=QuoteStatus.SUPERSEDED)
+    order.in_warranty = covered
 
 
 def _decided(order: ServiceOrder, now: datetime, known: Known, stage: str) -> WarrantyDecision | None:

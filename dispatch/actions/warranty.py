@@ -254,4 +254,7 @@ def override_warranty(act: Act) -> None:
     }
     cover.row_of(order, act.now, known, DecisionStage.OVERRIDE, None, reasons, **how).save(force_insert=True)
     act.payload["was"] = known.covered
-    order.in_warranty = covered
+    if order.state in cover.SETTLED:  # the quote that was charged by stays; the manager refunds
+        order.in_warranty = covered
+    else:
+        cover.settle(order, covered)

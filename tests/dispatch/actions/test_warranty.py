@@ -17,6 +17,7 @@ from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import OrderPhoto, State, WarrantyDecision
 from tests.dispatch.actions.tools import bad, lacks
 from tests.factories import DIAGNOSIS, NOW, do, fresh, make_order, make_user, order_in
+from tests.pricing import make_prices
 
 pytestmark = pytest.mark.django_db
 TOLD = {name: value for name, value in DIAGNOSIS.items() if name != "in_warranty"}
@@ -85,7 +86,7 @@ def test_h_c3_product_data_put_right_decides_again(place, maker):
 
 
 def test_it_costs_two_statements_at_most_and_none_where_it_is_not_touched(place, maker):
-    tables = re.compile("customers_(warrantypolicy|evidence)|dispatch_warrantydecision")
+    tables = re.compile("customers_(warrantypolicy|evidence)|dispatch_(warrantydecision|quote)")
 
     def statements(work):
         with CaptureQueriesContext(connection) as seen:
@@ -247,6 +248,34 @@ def test_h_w1_evidence_after_the_diagnosis_decides_again_until_it_is_charged(pla
     count = order.decisions.count()
     order = do(order, "record_evidence", place.clerk, now, {"documents": []})
     assert (order.in_warranty, order.decisions.count()) == (True, count)
+
+
+def test_h_f2_what_turns_out_covered_is_not_charged_by_the_quote_of_before(place, maker):
+    make_prices(place)
+    tech = place.technician.user
+    order, now = at_door(place)
+    order = diagnose(place, order, now)
+    order = do(order, "quote", tech, now, {"parts": ["P-100"]})
+    order = do(order, "accept_quote", tech, now, {"name": "王小明"})
+    order = do(order, "record_evidence", tech, now, {"documents": ["card", "invoice"]})
+    assert (order.in_warranty, order.quotes.get().status) == (True, "superseded")
+    order = do(order, "repair", tech, now, {"measure": "pump", "tested": True, "certain": True})
+    order = do(order, "charge", tech, now, {})
+    assert order.bills.get().amount == 0
+    order = do(order, "override_warranty", place.manager, now, {"covered": "no", "reason": "invoice was forged"})
+    assert (order.in_warranty, order.bills.get().amount) == (False, 0)
+
+
+def test_h_f2_the_managers_no_takes_back_what_was_to_cost_nothing(place, maker):
+    make_prices(place)
+    tech = place.technician.user
+    order, now = at_door(place)
+    order = diagnose(place, order, now, **EVERYTHING)
+    order = do(order, "quote", tech, now, {"parts": ["P-100"]})
+    assert (order.quotes.get().total, order.quotes.get().covered) == (0, True)
+    order = do(order, "override_warranty", place.manager, now, {"covered": "no", "reason": "opened by others"})
+    assert order.quotes.get().status == "superseded"
+    assert lacks(order, "repair", tech, now, {"measure": "pump"}) == ["no_quote"]
 
 
 def test_h_w1_the_evidence_stays_with_the_appliance(place, maker):
