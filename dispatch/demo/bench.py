@@ -37,7 +37,7 @@ def workshop(teller: Teller, technician: Technician, far: str) -> None:
     clerk, user, order = teller.people.clerk, technician.user, teller.order
     cause = order.fault.cause_zh_hant if order.fault else "控制板受潮"
     shelf = {"shelf": f"{'ABC'[order.pk % 3]}-{order.pk % 12 + 1:02d}", "bench": technician.pk}
-    found = {"finding": cause, "fault": order.fault.code if order.fault else None, "outcome": "repairable"}
+    found = {"finding": cause, "fault": matter.likely_fault(order), "outcome": "repairable"}
     waits = {"waiting_for": "等中心倉庫調貨，預計兩天"}
     mended = {"measure": "更換零件、清潔內部、重新組裝", "cause": cause, "certain": True}
 

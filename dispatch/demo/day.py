@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from dispatch.actions import guards
-from dispatch.demo import bench, story
+from dispatch.demo import bench, clerk, story
 from dispatch.demo.teller import People, Teller, tell, void
 from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
@@ -20,7 +20,7 @@ EVERY = 85  # minutes from one visit to the next
 ENDS = [
     "fine", "record", "waiver", "untested", "uncertain", "part_missing", "invoice", "pull_in", "no_access",
     "bad_rating", "nothing_wrong", "help", "fine", "part_paid", "misuse", "damage", "refused", "fine", "money_back",
-    "fine", "alarm",
+    "unsafe", "alarm", "new_fault",
 ]  # fmt: skip
 HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhappy", "satisfied"]
 
@@ -94,6 +94,8 @@ def _finished(technician: Technician, number: int, starts_at: datetime) -> Calla
         if not story.agree(teller.after(3, 9), technician, starts_at, 55):
             return
         late = 17.0 if number % 9 == 4 else teller.dice.choice([-6, -5, -3, 0, 2])
+        if number % 8 == 5:
+            return _second_visit(teller, technician, starts_at, late)
         if number % 4 == 2:
             story.visit(teller, technician, starts_at, late=late, end="pull_in")
             far = bench.STAGES[teller.order_id % len(bench.STAGES)]
@@ -107,6 +109,15 @@ def _finished(technician: Technician, number: int, starts_at: datetime) -> Calla
             story.call_back(teller, "satisfied")
 
     return acts
+
+
+def _second_visit(teller: Teller, technician: Technician, starts_at: datetime, late: float) -> None:
+    """A part was missing; it came in the morning, and the technician comes again (H-F3)."""
+    story.visit(teller, technician, starts_at, late=late, end="part_missing")
+    if clerk.part_comes(teller):
+        again = teller.clock.replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
+        if story.agree(teller.after(5, 20), technician, again, 50):
+            story.visit(teller, technician, again, late=-5, end="fine")
 
 
 def _part(technician: Technician, number: int, slot: int, starts_at: datetime, now: datetime) -> Callable:

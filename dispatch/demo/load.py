@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from dispatch import actions
 from dispatch.demo import day
+from dispatch.demo.clerk import evening
 from dispatch.demo.counter import counter
 from dispatch.demo.masters import load_masters
 from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
@@ -49,6 +50,7 @@ def load_demo(
         say(_import(files / "just-in.csv", taipei, dispatcher, now - JUST_IN, orders, slice(early, None)))
         say(_import(files / "today.xlsx", outlets["shanghai"], None, now - JUST_IN, orders // 5))
     _requests(taipei, people, now)
+    say(f"{evening(people.clerk, taipei, now)} old parts back at the depot")
     say(f"{counter(people, now)} appliances carried in or sent by parcel")
 
 

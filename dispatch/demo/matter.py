@@ -8,6 +8,7 @@ from django.db.models import F
 
 from dispatch.actions import cover
 from dispatch.demo.teller import Teller
+from dispatch.example import data
 from dispatch.models import Reservation, ServiceOrder
 from technicians import stock
 from technicians.models import Balance, Part, Technician, WarehouseKind
@@ -43,6 +44,15 @@ def covered(teller: Teller, shown: dict) -> bool:
     return bool(decision.covered if decision else order.in_warranty)
 
 
+def likely_fault(order: ServiceOrder) -> str | None:
+    """Return the code of the fault that the order names, or that its symptom tells of (H-A1)."""
+    if order.fault:
+        return order.fault.code
+    kind, said = order.appliance.category, order.symptom
+    rows = [row for row in data.catalogue()["faults"] if kind and row["category"] == kind.code]
+    return next((row["code"] for row in rows if row["name_zh_hant"] in said or row["name_en"] in said), None)
+
+
 def usual_part(order: ServiceOrder) -> Part | None:
     """Return a part that usually fixes the order's fault and fits the appliance; None where there is none (H-A1)."""
     if order.fault is None:
@@ -71,11 +81,11 @@ def load(teller: Teller, technician: Technician) -> None:
 
 
 def chosen_part(teller: Teller) -> Part | None:
-    """Return the part that will go in: what was promised, else what usually helps, for two of three."""
+    """Return the part that will go in: what was promised, else what usually helps, for most."""
     promised = Reservation.objects.filter(order=teller.order_id, state=Reservation.LOADED).first()
     if promised:
         return promised.part
-    return usual_part(teller.order) if teller.dice.random() < 0.66 else None
+    return usual_part(teller.order) if teller.dice.random() < 0.85 else None
 
 
 def put_in(teller: Teller, technician: Technician, part: Part) -> bool:

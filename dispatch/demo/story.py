@@ -7,7 +7,8 @@ from datetime import datetime
 
 from customers.models import ProductModel
 from dispatch.actions.contact import ITEMS
-from dispatch.demo import asking, bench, checks, matter, till
+from dispatch.demo import asking, bench, checks, clerk, matter, till
+from dispatch.demo.pictures import label
 from dispatch.demo.teller import MINUTES, Teller, void
 from dispatch.example import data
 from dispatch.lifecycle import GuardsUnmet
@@ -16,8 +17,13 @@ from technicians.availability import works_at
 from technicians.models import Technician, User
 
 log = logging.getLogger(__name__)
-OUTCOMES = ("pull_in", "part_missing", "nothing_wrong", "misuse", "refused")
-FOUND = {"nothing_wrong": "各項數值正常，客戶所述為正常現象", "misuse": "過濾網長期未清，造成保護停機"}
+OUTCOMES = ("pull_in", "part_missing", "nothing_wrong", "misuse", "refused", "unsafe", "new_fault")
+FOUND = {
+    "nothing_wrong": "各項數值正常，客戶所述為正常現象",
+    "misuse": "過濾網長期未清，造成保護停機",
+    "unsafe": "外殼帶電，絕緣電阻低於 0.1 MΩ",
+    "new_fault": "代碼不在手冊上，更換感測器無效",
+}
 CONFIRMED = [code for code, _name in ITEMS]
 
 
@@ -97,7 +103,14 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
     if end == "pull_in":
         return void(bench.pull_in(teller, technician))
     if end == "part_missing":
-        return void(teller.after(3, 6).do("wait_for_parts", user, {"parts": matter.missing_part(order)}))
+        return void(clerk.wait(teller, technician))
+    if end == "unsafe":
+        return make_safe(teller, technician)
+    if end == "new_fault":
+        asking.ask(teller, technician)
+        diagnosis |= {"outcome": "repairable", "finding": "照中心指示找到：接點氧化"}
+        if not teller.after(2, 5).do("diagnose", user, diagnosis):
+            return
     if end in ("nothing_wrong", "misuse"):
         return explain(teller, technician)
     if end == "refused":
@@ -127,6 +140,19 @@ def explain(teller: Teller, technician: Technician) -> None:
     """Nothing wrong, or not used as the manual says: told by the standard text (H-F3)."""
     raw = {"explained": True, "said": "客戶表示了解，會照說明書使用"}
     if teller.after(4, 9).do("explain", technician.user, raw):
+        settle(teller, technician, "fine")
+
+
+def make_safe(teller: Teller, technician: Technician) -> None:
+    """Not safe to use: switched off, labelled, told and signed for, with a photo (H-F3)."""
+    raw = {
+        "done": ["unplugged", "label"],
+        "told": True,
+        "signed_by": teller.order.customer.name or "客戶",
+        "photos": [label()],
+        "then": "stays",
+    }
+    if teller.after(4, 8).do("make_safe", technician.user, raw):
         settle(teller, technician, "fine")
 
 
@@ -210,7 +236,7 @@ def _diagnosis(teller: Teller, order: ServiceOrder, end: str) -> dict:
     outcome = end if end in OUTCOMES else "repairable"
     return {
         "finding": FOUND.get(end) or (order.fault.cause_zh_hant if order.fault else "現場檢查，零件磨損"),
-        "fault": order.fault.code if order.fault else None,
+        "fault": matter.likely_fault(order),
         "outcome": outcome,
         "in_warranty": end != "misuse" and matter.covered(teller, shown),
     } | shown

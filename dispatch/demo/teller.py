@@ -19,6 +19,7 @@ from technicians.models import User
 
 log = logging.getLogger(__name__)
 MINUTES = timedelta(minutes=1)
+WITH = ("customer", "appliance__category", "fault", "outlet")
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Teller:
     @property
     def order(self) -> ServiceOrder:
         """The order as it is now."""
-        return ServiceOrder.objects.select_related("customer", "appliance", "fault", "outlet").get(pk=self.order_id)
+        return ServiceOrder.objects.select_related(*WITH).get(pk=self.order_id)
 
 
 def tell(teller: Teller, acts) -> None:

@@ -5,11 +5,25 @@ from datetime import UTC, datetime
 import pytest
 
 from dispatch.demo.load import load_demo
-from dispatch.models import OrderEvent, ServiceOrder
+from dispatch.models import (
+    Check,
+    Consent,
+    HelpRequest,
+    OrderEvent,
+    Paper,
+    PartUse,
+    Payment,
+    Quote,
+    Series,
+    ServiceOrder,
+    WorkshopJob,
+)
 from dispatch.models.event import broken_links
-from technicians.models import Technician, User
+from technicians.models import Move, Technician, User
+from technicians.stock import differences
 
 pytestmark = pytest.mark.django_db
+MOMENTS = {Check: "at", Consent: "at", Move: "at", Paper: "issued_at", Payment: "at", Quote: "made_at"}
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)  # a night in Taipei: people try things at any hour
 
 
@@ -25,3 +39,18 @@ def test_a_small_example_is_alive_and_whole():
     assert all(broken_links(order) == [] for order in ServiceOrder.objects.all())
     assert not OrderEvent.objects.filter(at__gt=NOW).exists()
     assert not ServiceOrder.objects.filter(satisfied=True).exclude(callbacks__outcome="satisfied").exists()
+    _the_trade_is_told()
+
+
+def _the_trade_is_told():
+    """Prices agreed and paid, parts put in, appliances in the workshop, help asked for; and the books agree."""
+    for model in (Check, Consent, HelpRequest, PartUse, Payment, Quote, WorkshopJob):
+        assert model.objects.exists(), model
+    assert differences() == []
+    for series in Series.objects.all():  # H-G1: no number is missing
+        numbers = Paper.objects.filter(outlet=series.outlet, kind=series.kind).values_list("number", flat=True)
+        assert sorted(numbers) == list(range(1, series.last + 1))
+    for quote in Quote.objects.prefetch_related("lines"):
+        assert quote.total == quote.net + quote.tax and quote.total >= 0
+    late = {model: model.objects.filter(**{f"{name}__gt": NOW}).count() for model, name in MOMENTS.items()}
+    assert not any(late.values()), late
