@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from web.field import views
+from web.field import van, views
 
 urlpatterns = [
     path("", views.day, name="day"),
     path("callbacks/", views.callbacks, name="field_callbacks"),
+    path("van/", van.my_van, name="my_van"),
     path("orders/<int:pk>/", views.order, name="field_order"),
     path("orders/<int:pk>/<slug:verb>/", views.act, name="field_act"),
 ]

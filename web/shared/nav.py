@@ -9,17 +9,21 @@ QUEUE = ("queue", _("Queue"), "list")
 CALLBACKS = ("callbacks", _("Callbacks"), "phone")
 MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
 WORKSHOP = ("workshop", _("Workshop"), "box")
+HELP = ("help", _("Help"), "message")
+CLAIMS = ("claims", _("Claims"), "shield")
+STOCK = ("stock", _("Parts"), "box")
+VAN = ("my_van", _("My van"), "box")
 DAY = ("day", _("My day"), "calendar")
 TODAY = ("today", _("Today"), "chart")
 MASTER = ("admin:index", _("Master data"), "settings")
 
 BY_ROLE = {
-    "technician": (DAY, MY_CALLS, WORKSHOP),
-    "dispatcher": (QUEUE, CALLBACKS, WORKSHOP),
-    "clerk": (CLERK, QUEUE, TODAY, WORKSHOP),
-    "agent": (AGENT, CALLBACKS, QUEUE),
-    "manager": (TODAY, QUEUE, CALLBACKS, WORKSHOP, MASTER),
-    "admin": (QUEUE, CALLBACKS, TODAY, WORKSHOP, MASTER),
+    "technician": (DAY, MY_CALLS, VAN, WORKSHOP, HELP),
+    "dispatcher": (QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP),
+    "clerk": (CLERK, QUEUE, TODAY, WORKSHOP, STOCK, HELP),
+    "agent": (AGENT, CALLBACKS, QUEUE, HELP),
+    "manager": (TODAY, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
+    "admin": (QUEUE, CALLBACKS, TODAY, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
 }
 
 
