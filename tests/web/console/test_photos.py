@@ -97,6 +97,7 @@ def test_who_may_not_act_keeps_nothing_here(place, order, at_desk):
     assert not Photo.objects.exists() and fresh(order).version == order.version
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("verb", WITH_PICTURES, ids=lambda verb: verb.name)
 def test_every_form_with_pictures_is_drawn_for_them(verb):
     declared = pictures.picture_fields(verb.data)
