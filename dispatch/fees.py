@@ -50,7 +50,10 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to be done. `parts` are (code, quantity); `old_parts` the codes of those whose old one is credited."""
+    """What is to be done. `parts` are (code, quantity); `old_parts` the codes of those whose old one is credited.
+
+    `software_free`: so soon after the installation that help with software costs nothing (H-G2).
+    """
 
     fault: str = ""
     category: str = ""
@@ -58,6 +61,7 @@ class Work:
     call_out: bool = True
     labour: bool = True
     software: bool = False
+    software_free: bool = False
     old_parts: frozenset[str] = frozenset()
 
 
@@ -115,7 +119,7 @@ def quote_lines(
     """Return the lines of a quote, in the order in which they are explained.
 
     What the warranty covers stands there with 0, so that the customer sees what they do not pay. Help with software
-    is no fault and is never covered. Raises NoPrice for whatever the table has no price for.
+    is no fault and is never covered, but free for a time (H-G2). Raises NoPrice for what the table has no price for.
     """
     says = certificate or Prices()
     lines = []
@@ -127,7 +131,7 @@ def quote_lines(
     for code, quantity in work.parts:
         lines.append(_line(PART, code, quantity, prices.parts.get(code), says.parts.get(code), covered))
     if work.software:
-        lines.append(_line(SOFTWARE, "", 1, prices.software, says.software, False))
+        lines.append(_line(SOFTWARE, "", 1, prices.software, says.software, work.software_free))
     lines += _credits(prices, work, lines)
     if offer:
         lines += _discount(offer, lines)

@@ -49,8 +49,9 @@ def traceable(data: dict) -> dict:
 
 
 def waived(order: ServiceOrder) -> int:
-    """Return what the centre has waived on an order, in minor units (H-G4)."""
-    return order.waivers.filter(state=Waiver.GRANTED).aggregate(sum=Sum("granted"))["sum"] or 0
+    """Return what the centre has waived on an order and no bill has taken off yet, in minor units (H-G4)."""
+    granted = order.waivers.filter(state=Waiver.GRANTED).aggregate(sum=Sum("granted"))["sum"] or 0
+    return granted - (order.bills.aggregate(sum=Sum("waived"))["sum"] or 0) if granted else 0
 
 
 def due_of(order: ServiceOrder, quote: Quote | None) -> int:

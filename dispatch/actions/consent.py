@@ -134,7 +134,7 @@ def consented(act: Act) -> Iterator[Lack]:
         if found and found.status == QuoteStatus.OFFERED:
             yield _pending(found)
         return
-    newest = order.quotes.order_by("-number").first()
+    newest = order.quotes.filter(bill__isnull=True).order_by("-number").first()
     if newest is None or newest.status == QuoteStatus.SUPERSEDED:
         yield Lack("H-F2", "no_quote", _("It is not covered: make the quote and have it accepted first."), "quote")
     elif newest.status == QuoteStatus.OFFERED:

@@ -25,8 +25,14 @@ CASHIERS = (*FIELD, Role.CLERK, *OFFICE)
 
 
 def newest_bill(order: ServiceOrder) -> Bill | None:
-    """Return the bill that payments are for."""
-    return order.bills.order_by("-pk").first()
+    """Return the newest bill of which something was to be paid; a second visit free of charge does not hide it."""
+    return order.bills.filter(amount__gt=0).order_by("-pk").first()
+
+
+def bill_to_pay(order: ServiceOrder) -> Bill | None:
+    """Return the bill that the next payment is for: the oldest of which something is open."""
+    bills = order.bills.filter(amount__gt=0).order_by("pk").prefetch_related("payments")
+    return next((bill for bill in bills if open_on(bill) > 0), None)
 
 
 def paid(bill: Bill) -> list[int]:
@@ -55,15 +61,14 @@ class PayData(serializers.Serializer):
 
 
 def _something_open(act: Act) -> Iterator[Lack]:
-    bill = newest_bill(act.order)
-    if bill is None or open_on(bill) <= 0:
+    if bill_to_pay(act.order) is None:
         yield Lack("H-G1", "paid", _("Nothing is open: the bill is paid."))
 
 
 def _at_most_what_is_open(act: Act) -> Iterator[Lack]:
     """H-G3: nobody pays more than the bill."""
-    bill = newest_bill(act.order)
-    if bill and 0 < open_on(bill) < act.data["amount"]:
+    bill = bill_to_pay(act.order)
+    if bill and open_on(bill) < act.data["amount"]:
         said = format_lazy(
             _("That is too much: {open} of {total} are still open."),
             open=say(open_on(bill), bill.currency), total=say(bill.amount, bill.currency),
@@ -72,8 +77,7 @@ def _at_most_what_is_open(act: Act) -> Iterator[Lack]:
 
 
 def _in_full(act: Act) -> bool:
-    bill = newest_bill(act.order)
-    return bool(bill) and open_on(bill) <= act.data["amount"]
+    return sum(open_on(bill) for bill in act.order.bills.all()) <= act.data["amount"]
 
 
 @deed(
@@ -88,9 +92,10 @@ def _in_full(act: Act) -> bool:
 )
 def pay(act: Act) -> None:
     """The rest, or part of it. Paid in full, nobody is reminded any more."""
-    bill = newest_bill(act.order)
+    bill = bill_to_pay(act.order)
+    left = open_on(bill) - act.data["amount"]
     take(act, bill, act.data["amount"])
-    act.payload["open"] = open_on(bill)
+    act.payload["open"] = left
     if act.order.money_due_at is None:
         act.stop.add(TimerKind.PAYMENT_DUE)
 

@@ -35,8 +35,8 @@ WITH_QUANTITY = re.compile(r"^(?P<code>\S.*?)(?:\s*[x×*]\s*(?P<quantity>\d{1,2}
 
 
 def standing(order: ServiceOrder) -> Quote | None:
-    """Return the quote that counts: the newest, offered or accepted."""
-    return order.quotes.filter(status__in=STANDING).select_related("price_list").first()
+    """Return the quote that counts: the newest, offered or accepted. One that was charged has done its work (H-F2)."""
+    return order.quotes.filter(status__in=STANDING, bill__isnull=True).select_related("price_list").first()
 
 
 class PartsField(serializers.ListField):
@@ -103,7 +103,8 @@ def _priced(act: Act) -> None:
         parts=tuple((part.code, quantity) for part, quantity in parts),
         call_out=data["call_out"] and not data["software"] and not order.at_counter,
         labour=not data["software"],
-        software=data["software"] and not _software_free(act, today),
+        software=data["software"],
+        software_free=data["software"] and _software_free(act, today),
         old_parts=frozenset(part.code for part, _quantity in parts) if data["old_parts"] else frozenset(),
     )
     discount = data.get("discount")
@@ -247,7 +248,7 @@ def by_the_table(act: Act) -> Iterator[Lack]:
 def withdraw(act: Act) -> None:
     """Take back the quote that stands: another diagnosis is other work (H-F2)."""
     if act.from_state == State.DIAGNOSED:
-        act.order.quotes.filter(status__in=STANDING).update(status=QuoteStatus.SUPERSEDED)
+        act.order.quotes.filter(status__in=STANDING, bill__isnull=True).update(status=QuoteStatus.SUPERSEDED)
 
 
 def likely_parts(order: ServiceOrder) -> list[tuple[Part, int | None]]:

@@ -138,7 +138,7 @@ class Till:
 
     @property
     def shown(self) -> Shown | None:
-        """The newest quote, unless another diagnosis has withdrawn it."""
+        """The newest quote, charged or not, unless another diagnosis has withdrawn it."""
         newest = self.quotes[0] if self.quotes else None
         return newest if newest and newest.quote.status != QuoteStatus.SUPERSEDED else None
 
@@ -154,13 +154,18 @@ class Till:
 
     @property
     def waived(self) -> int:
-        """What the centre has waived."""
-        return sum(waiver.granted for waiver in self.waivers)
+        """What the centre has waived and no bill has taken off yet."""
+        return sum(waiver.granted for waiver in self.waivers) - sum(one.bill.waived for one in self.accounts)
+
+    @property
+    def charged(self) -> bool:
+        """True when there is a bill for the quote that counts."""
+        return self.shown is not None and any(one.bill.quote_id == self.shown.quote.pk for one in self.accounts)
 
     @property
     def due(self) -> int:
-        """What there is to pay by the quote that counts, less what was waived; 0 without one."""
-        if self.shown is None or self.shown.quote.status == QuoteStatus.REFUSED:
+        """What there is to charge by the quote that counts, less what was waived; 0 without one, or once charged."""
+        if self.shown is None or self.shown.quote.status == QuoteStatus.REFUSED or self.charged:
             return 0
         return fees.after_waiver(self.shown.quote.total, self.waived)
 

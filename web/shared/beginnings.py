@@ -16,6 +16,7 @@ from dispatch.actions.pay import newest_bill, open_on
 from dispatch.actions.quote import likely_parts, standing
 from dispatch.lifecycle.standard import WORKSHOP_WITHIN
 from dispatch.models import DiscountPolicy, Repair, ServiceOrder, Visit
+from dispatch.models.states import AT_WORK
 from technicians.models import Technician
 from web.shared import covering
 from web.shared.part_choices import part_choices
@@ -94,7 +95,7 @@ def _repair(order: ServiceOrder) -> dict:
 
 def _to_pay(order: ServiceOrder, record: Repair) -> int:
     """What is open: of the bill, else of the accepted quote less the waiver, else what was said at the diagnosis."""
-    bill = newest_bill(order)
+    bill = None if order.state in AT_WORK else newest_bill(order)
     if bill:
         return max(0, open_on(bill)) or bill.amount
     quote = standing(order)
