@@ -125,7 +125,8 @@ def last_word(act: Act) -> Iterator[Lack]:
     judged: Judged = act.data["judged"]
     known, decision, said = judged.known, judged.decision, act.data["in_warranty"]
     if known.refused and not known.overridden:
-        yield Lack("H-W1", "no_version", str(known.refused), "override_warranty")
+        words = Reason("no_version", "H-W1", {"on": known.refused.day}).words
+        yield Lack("H-W1", "no_version", words, "override_warranty")
     elif said == judged.covered:
         return
     elif known.overridden:
