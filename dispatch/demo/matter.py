@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.db.models import F
 
-from dispatch.actions import cover
+from dispatch.actions.warranty import foretell
 from dispatch.demo.teller import Teller
 from dispatch.example import data
 from dispatch.models import Reservation, ServiceOrder
@@ -14,6 +12,7 @@ from technicians import stock
 from technicians.models import Balance, Part, Technician, WarehouseKind
 
 PAPERS = ["box", "card", "invoice"]
+FINDINGS = ["wear", "transport_or_liquid", "mains_or_lightning", "opened_by_others"]
 FOR_ALL = "DS-"  # parts of no brand
 
 
@@ -30,18 +29,15 @@ def show_papers(teller: Teller) -> dict:
             raw = {"covered": "yes", "reason": "客戶保固卡遺失，經銷商已傳真購買證明"}
             teller.tries("override_warranty", teller.people.manager, raw)
         return {"documents": []}
-    return {"documents": PAPERS}
+    found = {"exclusion": teller.dice.choice(FINDINGS)} if luck > 0.92 else {}  # H-W5
+    return {"documents": PAPERS} | found
 
 
 def covered(teller: Teller, shown: dict) -> bool:
     """Return what the maker's policy comes to with the papers that the customer shows, or what the manager said."""
     order = teller.order
-    known = cover.look(order, teller.clock)
-    if known.overridden:
-        return bool(known.covered)
-    known = replace(known, seen=replace(known.seen, **shown))
-    decision = cover.assess(order, teller.clock, final=True, known=known)
-    return bool(decision.covered if decision else order.in_warranty)
+    told = shown | {"in_warranty": bool(order.in_warranty)}
+    return bool(foretell(order, teller.clock, told).covered)
 
 
 def likely_fault(order: ServiceOrder) -> str | None:
