@@ -44,7 +44,7 @@ def sos(act: Act) -> None:
 
 def _alarmed(act: Act) -> Iterator[Lack]:
     """H-F10: there is an alarm."""
-    if open_incident(act.order) is None:
+    if act.order.sos_at is None:
         yield Lack("H-F10", "no_alarm", _("Nobody has raised an alarm on this order."))
 
 

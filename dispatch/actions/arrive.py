@@ -136,7 +136,7 @@ EXCEPTIONS = {
     "elsewhere": (
         _("The appliance is somewhere else"),
         _("Be led there, go there, or agree a new time. Correct the address."),
-        ("correct", "reschedule"),
+        ("correct", "diagnose", "reschedule"),
     ),
     "power_cut": (_("Power cut"), _("Agree a new time with the customer."), ("reschedule",)),
     "must_leave": (_("Customer must leave"), _("Agree a new time with the customer."), ("reschedule",)),

@@ -100,8 +100,8 @@ class DecideData(serializers.Serializer):
 
 
 def _filed(act: Act) -> Iterator[Lack]:
-    """H-F8: there is a claim to decide."""
-    if open_claim(act.order) is None:
+    """H-F8: there is a claim to decide. Told beforehand without a query; in the act `settles` has cleared the day."""
+    if not (act.data or act.order.claim_filed_at) or open_claim(act.order) is None:
         yield Lack("H-F8", "no_claim", _("No claim waits for a decision here."))
 
 

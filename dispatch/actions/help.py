@@ -111,7 +111,7 @@ def may_answer(asked: HelpRequest, by: User) -> bool:
 
 def _asked(act: Act) -> Iterator[Lack]:
     """H-A5: somebody waits for an answer, and it is theirs to give."""
-    asked = waiting(act.order)
+    asked = waiting(act.order) if act.order.help_due_at else None
     if asked is None:
         yield Lack("H-A5", "no_question", _("Nobody waits for an answer here."))
     elif not may_answer(asked, act.by):

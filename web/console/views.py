@@ -7,14 +7,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from dispatch.actions.alarm import open_incident
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.actions.workshop import next_at_bench
 from dispatch.models import ServiceOrder, State
 from dispatch.reports.explained import explain
 from technicians.models import Role
+from web.console.asking import asking_card
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
-from web.shared import acting, photos, slips
+from web.shared import acting, asking, photos, slips
 from web.shared.part_help import parts_card
 from web.shared.sense import worth_offering
 from web.shared.story import story
@@ -22,8 +24,8 @@ from web.shared.story import story
 DESK = acting.Face(
     act="order_act",
     order="order",
-    bodies={"assign": assign_body, "transfer": assign_body} | slips.BODIES,
-    more=slips.MORE,
+    bodies={"assign": assign_body, "transfer": assign_body} | slips.BODIES | asking.BODIES,
+    more=slips.MORE | asking.MORE,
 )
 MAY_OPEN = (Role.DISPATCHER, Role.CLERK, Role.AGENT, Role.MANAGER, Role.ADMIN)
 
@@ -85,6 +87,7 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "others": [button for button in buttons if button is not primary],
         "correct": correct,
         "warranty": explain(order, now),
+        "asking": asking_card(order),
         "evidence": next((button for button in buttons if button.verb.name == "record_evidence"), None),
         "override": next((button for button in buttons if button.verb.name == "override_warranty"), None),
         "gaps": [GAP_NAMES[name] for name in order.gaps()] if order.is_open else [],
@@ -108,6 +111,10 @@ def _makes_sense(button: acting.Button, order: ServiceOrder) -> bool:
 
 def _primary(buttons: list[acting.Button], order: ServiceOrder) -> acting.Button | None:
     """Return the one large button: the next act of the spine; while a customer is to be won back, only that (H-C6)."""
+    incident = open_incident(order) if order.sos_at else None
+    if incident:  # H-F10: before everything else
+        name = "settle_sos" if incident.taken_at else "take_over"
+        return next((button for button in buttons if button.verb.name == name), None)
     if order.escalation:
         return next((button for button in buttons if button.verb.name == "settle_escalation"), None)
     if order.state == State.IN_WORKSHOP:

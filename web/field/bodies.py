@@ -16,9 +16,10 @@ from dispatch.actions.contact import ITEMS
 from dispatch.lifecycle import REGISTRY, Act, Lack
 from dispatch.lifecycle.standard import KNOCK_EVERY, KNOCK_FOR
 from dispatch.models import ServiceOrder
+from technicians.models import KitGroup
 from web.field import checks, outcomes
 from web.field.steps import TARGET, step_of
-from web.shared import slips
+from web.shared import asking, slips
 from web.shared.doing import Doing
 from web.shared.forms import ActForm
 from web.shared.rows import Row
@@ -99,7 +100,8 @@ def check_kit(doing: Doing) -> dict:
         option.selected = option.selected or option.value in taken
     things = [(option, wanted[option.value]) for option in row.options if option.value in wanted]
     things.sort(key=lambda thing: not thing[1].mandatory)
-    return {"body_template": "field/check_kit.html", "things": things, "row": row}
+    groups = [(group.label, [one for one in things if one[1].group == group]) for group in KitGroup]
+    return {"body_template": "field/check_kit.html", "groups": [one for one in groups if one[1]], "row": row}
 
 
 @dataclass
@@ -210,7 +212,7 @@ def complete(doing: Doing) -> dict:
     return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
 
 
-BODIES = slips.BODIES | outcomes.BODIES | checks.BODIES | {
+BODIES = slips.BODIES | asking.BODIES | outcomes.BODIES | checks.BODIES | {
     "contact": contact,
     "check_kit": check_kit,
     "knock": knock,
@@ -220,4 +222,4 @@ BODIES = slips.BODIES | outcomes.BODIES | checks.BODIES | {
     "complete": rated,
     "note_exception": open_choices,
 }
-MORE = slips.MORE | outcomes.MORE | {"charge": charge, "complete": complete}
+MORE = slips.MORE | asking.MORE | {"charge": charge, "complete": complete}

@@ -11,8 +11,8 @@ from dispatch.models import OPEN, Callback, ServiceOrder, State
 from dispatch.models.visit import STANDING
 from dispatch.reports.explained import explain
 from technicians.models import Role
-from web.field import bodies, checks, outcomes, plan
-from web.field.arrival import at_the_door
+from web.field import asking, bodies, checks, outcomes, plan
+from web.field.arrival import at_the_door, different_first
 from web.field.knowledge import own_history
 from web.field.steps import TARGET, accepting, choose, part_steps
 from web.shared import acting, photos
@@ -58,9 +58,13 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     found = ServiceOrder.objects.with_rows().one_for(request.user, pk)
     if found is None:
         raise Http404
+    if found.sos_at:
+        return render(request, "field/alarm.html", asking.in_alarm(found, now))
     visits = list(found.visits.order_by("-sequence"))
     standing = next((visit for visit in visits if visit.status in STANDING), None)
     choice = choose(found, request.user, now)
+    door = at_the_door(found, standing, choice)
+    choice = different_first(choice, door)
     helps = found.state in BEFORE_THE_BILL
     parts = parts_card(found, request.user, FACE)
     context = {
@@ -70,7 +74,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "choice": choice,
         "events": story(found),
         "photos": photos.of(found),
-        "door": at_the_door(found, standing, choice),
+        "door": door,
+        "asking": asking.asking_card(found, request.user, helps=helps),
+        "sos": asking.sos(found),
         "repair": found.repairs.select_related("fault").last(),
         "warranty": explain(found, now),
         "callbacks": list(found.callbacks.filter(state=Callback.WAITING).order_by("due_at")),

@@ -57,10 +57,11 @@ DONE_BY = {
     NextAction.CHASE_PARTS: ("parts_arrived", "part_fetched"),
     NextAction.WORKSHOP: ("receive", "workshop_done"),
     NextAction.TAKE_IN: ("take_in",),
+    NextAction.BRING_BACK: ("deliver",),
     NextAction.HAND_OVER: ("charge", "complete"),
     NextAction.FETCH_LOANER: ("take_back_loaner",),
     NextAction.WIN_BACK: ("settle_escalation",),
-    NextAction.TAKE_OVER: ("take_over", "settle_sos"),
+    NextAction.TAKE_OVER: ("settle_sos", "take_over"),
     NextAction.ANSWER_HELP: ("answer_help",),
     NextAction.DECIDE_CLAIM: ("decide_claim",),
 }
@@ -148,7 +149,7 @@ def sensible(name: str, place, now: datetime, choose: Callable[[list], object]) 
         "hear_out": {"why": "too dear", "offered": ["at_home"], "decision": choose(["nothing", "repair_here"])},
         "let_decide": {"place": "balcony", "hazards": "rain", "decision": "there"},
         "make_safe": {"done": ["unplugged"], "told": True, "signed_by": "王小明"},
-        "ask_help": choose([{"question": "E47?"}, {"question": "?", "level": "colleague"} | technician]),
+        "ask_help": choose([{"question": "E47?"}] * 3 + [{"question": "?", "level": "colleague"} | technician]),
         "answer_help": {"answer": "flash again"},
         "file_claim": {"kind": choose(["refund", "exchange", "damage"]), "what": "broke again"},
         "decide_claim": reason | {"grant": choose(["yes", "no"]), "granted": 5000, "new_serial": "S2"},
@@ -227,7 +228,7 @@ def _calls_and_timers_fit(order: ServiceOrder, now: datetime) -> None:
 
 def _money_adds_up(order: ServiceOrder) -> None:
     for bill in order.bills.all():
-        record = bill.visit.repair  # H-G3, H-F2
+        record = getattr(bill.visit, "repair", None) or order.repairs.last()  # H-G3, H-F2; a delivery has no record
         assert bill.amount <= record.quoted and (record.quote_accepted or not bill.amount)
     for record in order.repairs.all():
         assert record.quote_accepted or not record.quoted or record.worked_at is None

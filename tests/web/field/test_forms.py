@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from dispatch.models import OrderEvent, Repair, State
+from dispatch.models import OrderEvent, Outcome, Repair, State
 from tests import factories
 from tests.factories import do, fresh
 from tests.web.field.taps import KEY, page_of, post
@@ -72,7 +72,7 @@ def test_bag_marks_what_can_be_left(phone, place, brought):
     order = brought(State.CONTACTED)
     do(order, "check_kit", place.technician.user, factories.NOW + timedelta(minutes=30), {"items": ["tools"]})
     page = phone.get(reverse("field_act", args=[order.pk, "check_kit"]))
-    ticked = {option.value: (option.selected, item.mandatory) for option, item in page.context["things"]}
+    ticked = {option.value: (option.selected, item.mandatory) for _group, things in page.context["groups"] for option, item in things}
     assert ticked == {"pad-cloth": (False, True), "tools": (True, True), "umbrella": (False, False)}
     assert post(phone, order, "check_kit", {"items": ["pad-cloth", "tools"]}).status_code == 302
     assert sorted(fresh(order).visits.standing().get().kit) == ["pad-cloth", "tools"]
@@ -126,8 +126,9 @@ def test_diagnosis_in_major_units_and_outcomes_as_rows(phone, brought):
     page = phone.get(reverse("field_act", args=[order.pk, "diagnose"]))
     outcome = next(row for row in page.context["act"].rows if row.name == "outcome")
     assert outcome.kind == "radios"
-    assert len(outcome.options) == 6
+    assert len(outcome.options) == len(Outcome)
     sent = {"finding": "pump", "outcome": "repairable", "quoted": "1,200.50", "quote_accepted": "on"}
+    sent |= {"in_warranty": "false"}
     assert post(phone, order, "diagnose", sent).status_code == 302
     assert Repair.objects.get(order=order).quoted == 120050
 

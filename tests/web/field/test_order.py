@@ -64,7 +64,7 @@ def test_what_often_happens_instead_is_in_sight(phone, brought, state, beside):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "step"), [("pull_in", "pull_in"), ("part_missing", "wait_for_parts"), ("misuse", "charge")]
+    ("outcome", "step"), [("pull_in", "pull_in"), ("part_missing", "wait_for_parts"), ("misuse", "explain")]
 )
 def test_next_step_follows_the_diagnosis(phone, place, brought, outcome, step):
     """H-F3: each outcome has its own next step."""

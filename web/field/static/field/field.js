@@ -96,3 +96,50 @@ function tick() {
 }
 setInterval(tick, 1000);
 tick();
+
+/* The alarm: pressed and held, so that no pocket raises it. With the position where there is one, asked or not:
+   somebody is in danger. A key, or no script, leads to a page with a button. */
+function locate() {
+  if (!navigator.geolocation) return Promise.resolve(null);
+  return new Promise((done) =>
+    navigator.geolocation.getCurrentPosition(done, () => done(null), { maximumAge: 120_000, timeout: 3_000 }),
+  );
+}
+
+async function alarm(form) {
+  const found = await locate();
+  if (found) {
+    put(form, "position_latitude", found.coords.latitude);
+    put(form, "position_longitude", found.coords.longitude);
+    put(form, "position_accuracy", found.coords.accuracy);
+  }
+  form.requestSubmit();
+}
+
+for (const button of document.querySelectorAll("a[data-hold]")) {
+  let timer = 0;
+  const words = button.querySelector("span");
+  const said = words.textContent;
+  const stop = () => {
+    clearTimeout(timer);
+    timer = 0;
+    button.classList.remove("holding");
+  };
+  button.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    button.classList.add("holding");
+    timer = setTimeout(() => {
+      stop();
+      alarm(button.closest("form"));
+    }, Number(button.dataset.hold));
+  });
+  for (const name of ["pointerup", "pointerleave", "pointercancel"]) button.addEventListener(name, stop);
+  button.addEventListener("contextmenu", (event) => event.preventDefault());
+  button.addEventListener("dragstart", (event) => event.preventDefault());
+  button.addEventListener("click", (event) => {
+    if (event.detail === 0) return; // by a key: to the page
+    event.preventDefault();
+    words.textContent = button.dataset.hint;
+    setTimeout(() => (words.textContent = said), 2_000);
+  });
+}
