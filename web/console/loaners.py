@@ -63,7 +63,7 @@ def units(user: User, now: datetime, category: str = "") -> list[Unit]:
 
 def loaners(request: HttpRequest) -> HttpResponse:
     """The pool, one row a unit, with the way to take it back or to see whose it is."""
-    now, category = timezone.now(), request.GET.get("category", "")[:40]
+    now, category = timezone.now(), request.GET.get("category", "").replace("\0", "")[:40]
     found = units(request.user, now, category)
     for unit in found:
         takes = unit.state == OUT and request.user.role != Role.AGENT

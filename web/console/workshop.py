@@ -63,7 +63,7 @@ class Shelves:
         self.user, self.now = user, now
         stage = asked.get("stage", "")
         self.stage = stage if stage in (*Stage.values, TO_COME) else ""
-        self.typed = asked.get("q", "").strip()[:80]
+        self.typed = asked.get("q", "").replace("\0", "").strip()[:80]
 
     @property
     def jobs(self) -> QuerySet[WorkshopJob]:
