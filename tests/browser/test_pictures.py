@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from customers.models import Photo
 from dispatch.models import OrderPhoto, State
@@ -62,7 +63,7 @@ def test_a_note_on_the_door_is_photographed(place, open_as):
     page.goto(reverse("field_order", args=[order.pk]))
     page.locator("summary").filter(has_text="Photos").click()
     page.locator("[data-enlarges]").click()
-    page.wait_for_function("document.querySelector('dialog.enlarged img')?.naturalWidth === 1600")
+    expect(page.locator("dialog.enlarged img")).to_have_js_property("naturalWidth", 1_600)
     assert page.wrong == []
 
 
@@ -79,7 +80,7 @@ def test_a_refused_form_keeps_its_photos(place, open_as):
     assert page.locator("textarea").input_value() == "scratched on the left"
     tile = page.locator(".photo-tile img")
     tile.wait_for()
-    page.wait_for_function("document.querySelector('.photo-tile img').naturalWidth > 0")
+    expect(tile).to_have_js_property("naturalWidth", 320)
     assert not order.events.filter(action="add_note").exists()
     with page.expect_navigation():
         press(page.locator(".act-panel form"))
@@ -142,6 +143,31 @@ def test_the_desk_sees_them_with_the_order(place, open_as):
     do(order, "knock", place.technician.user, now, {"step": "note", "photos": [upload()]})
     page = open_as(place.dispatcher, DESK)
     page.goto(reverse("order", args=[order.pk]))
-    page.wait_for_function("document.querySelector('.gallery img')?.naturalWidth > 0")
+    expect(page.locator(".gallery img")).to_have_js_property("naturalWidth", 320)
     assert page.locator(".gallery").get_by_text("Note on the door").is_visible()
     assert faults_of(page) == [] and page.wrong == []
+
+
+def test_at_the_desk_forms_in_a_dialog_take_photos_and_signatures(place, open_as):
+    order, _now = order_in(State.CHARGED, place)
+    page = open_as(place.dispatcher, DESK)
+    page.goto(reverse("order", args=[order.pk]))
+    page.locator("#more-acts").click()
+    page.locator(".menu-item").filter(has_text="Add a note").click()
+    form = page.locator("dialog[open] form")
+    form.locator("[data-album]").set_input_files([photo()])
+    form.locator(".photo-tile canvas").wait_for()
+    assert not form.locator(".photo-take").is_visible()  # a desk has no camera
+    form.locator("textarea").fill("scratched")
+    with page.expect_navigation():
+        press(form)
+    page.locator(".next-buttons a, .next-buttons button").filter(has_text="Complete the visit").first.click()
+    canvas = page.locator("dialog[open] canvas")
+    canvas.wait_for()
+    sign(page, canvas)
+    assert page.locator("dialog[open] [name=signature]").input_value().startswith("data:image/png")
+    page.locator("dialog[open]").get_by_label("Tool set").check()
+    with page.expect_navigation():
+        press(page.locator("dialog[open] form"))
+    assert set(OrderPhoto.objects.values_list("kind", flat=True)) == {"other", "signature"}
+    assert page.wrong == []
