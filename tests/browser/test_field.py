@@ -55,6 +55,7 @@ def do_the_work(page):
     looks_right(page)
     page.get_by_label("What you found").fill("pump worn")
     page.get_by_text("Can be repaired here").tap()
+    page.locator("label", has=page.locator("input[name=in_warranty][value=true]")).tap()
     page.locator("textarea[name=cause]").fill("wear")
     send(page)
     assert thumb(page).inner_text() == "Repaired"
