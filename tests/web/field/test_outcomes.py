@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now as clock
 
-from dispatch.models import State, StandardText
+from dispatch.models import StandardText, State
 from tests.factories import DIAGNOSIS, do, fresh
 from tests.pictures import signature, upload
 from tests.web.field.taps import page_of, post
