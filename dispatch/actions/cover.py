@@ -116,7 +116,7 @@ def _with_evidence(order: ServiceOrder) -> QuerySet[WarrantyPolicy]:
     rows = candidates(order.appliance).annotate(shown=Subquery(_shown([order.appliance_id]).values("kept")))
     if order.pk is None:
         return rows
-    photos = OrderPhoto.objects.filter(order=order.pk, kind=PhotoKind.EVIDENCE).values("pk")
+    photos = OrderPhoto.objects.filter(order=order.pk, kind=PhotoKind.EVIDENCE, event_seq__isnull=False).values("pk")
     return rows.annotate(last=Subquery(_last(order.pk).values("kept")[:1]), photos=ArraySubquery(photos))
 
 

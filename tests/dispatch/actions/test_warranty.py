@@ -231,8 +231,11 @@ def test_h_w1_a_linked_shop_needs_no_documents(place, maker):
 def test_h_w5_the_decision_names_its_photos(place, maker):
     order, now = at_door(place)
     photo = Photo.objects.create(sha256="0" * 64, format="png", width=1, height=1, bytes=1, created_at=now)
-    shown = OrderPhoto.objects.create(order=order, photo=photo, kind="evidence", by=place.technician.user, at=now)
-    OrderPhoto.objects.create(order=order, photo=photo, kind="other", by=place.technician.user, at=now)
+    taken = {"order": order, "by": place.technician.user, "at": now, "event_seq": order.log_seq}
+    shown = OrderPhoto.objects.create(photo=photo, kind="evidence", **taken)
+    OrderPhoto.objects.create(photo=photo, kind="other", **taken)
+    waiting = Photo.objects.create(sha256="1" * 64, format="png", width=1, height=1, bytes=1, created_at=now)
+    OrderPhoto.objects.create(photo=waiting, kind="evidence", **taken | {"event_seq": None})  # no act took it
     order = diagnose(place, order, now, **EVERYTHING, exclusion="transport_or_liquid")
     assert last(order).seen["photos"] == [shown.pk]
 
