@@ -124,6 +124,11 @@ class Account:
         """What is still to be paid."""
         return fees.still_open(self.bill.amount, [self.paid])
 
+    @property
+    def said_open(self) -> str:
+        """What is still to be paid, in words."""
+        return say(self.open, self.bill.currency)
+
 
 @dataclass
 class Till:
@@ -168,6 +173,14 @@ class Till:
         if self.shown is None or self.shown.quote.status == QuoteStatus.REFUSED or self.charged:
             return 0
         return fees.after_waiver(self.shown.quote.total, self.waived)
+
+    @property
+    def to_pay(self) -> int | None:
+        """What is or was to be paid by the quote that counts, after waivers; None without one."""
+        if self.shown is None:
+            return None
+        billed = [one.bill.amount for one in self.accounts if one.bill.quote_id == self.shown.quote.pk]
+        return billed[0] if billed else fees.after_waiver(self.shown.quote.total, self.waived)
 
     @property
     def open(self) -> int:

@@ -16,7 +16,7 @@ from technicians.models import Role
 from web.console.asking import asking_card
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
-from web.shared import acting, asking, photos, slips
+from web.shared import acting, asking, photos, slips, tills
 from web.shared.part_help import parts_card
 from web.shared.sense import worth_offering
 from web.shared.story import story
@@ -24,8 +24,8 @@ from web.shared.story import story
 DESK = acting.Face(
     act="order_act",
     order="order",
-    bodies={"assign": assign_body, "transfer": assign_body} | slips.BODIES | asking.BODIES,
-    more=slips.MORE | asking.MORE,
+    bodies={"assign": assign_body, "transfer": assign_body} | slips.BODIES | tills.BODIES | asking.BODIES,
+    more=slips.MORE | tills.MORE | asking.MORE,
 )
 MAY_OPEN = (Role.DISPATCHER, Role.CLERK, Role.AGENT, Role.MANAGER, Role.ADMIN)
 
@@ -94,14 +94,13 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "visits": order.visits.select_related("technician").order_by("-sequence"),
         "callbacks": order.callbacks.select_related("caller").prefetch_related("log__caller"),
         "repairs": order.repairs.select_related("fault", "visit").order_by("-pk"),
-        "bills": order.bills.all(),
         "jobs": order.workshop_jobs.select_related("bench", "taken_by").order_by("-pk"),
         "loans": order.loans.exclude(state="released").select_related("loaner__brand").order_by("-pk"),
         "parts": parts_card(order, request.user, DESK),
         "photos": photos.of(order),
         "events": story(order),
         "same_customer": _same_customer(order, request),
-    }
+    } | tills.card(order, request, now, buttons)
 
 
 def _makes_sense(button: acting.Button, order: ServiceOrder) -> bool:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from customers import money
 from dispatch.actions import guards
 from dispatch.actions.arrive import KNOCKING, NEEDED, knocks
 from dispatch.actions.contact import ITEMS
@@ -19,7 +18,7 @@ from dispatch.models import ServiceOrder
 from technicians.models import KitGroup
 from web.field import checks, outcomes
 from web.field.steps import TARGET, step_of
-from web.shared import asking, slips
+from web.shared import asking, slips, tills
 from web.shared.doing import Doing
 from web.shared.forms import ActForm
 from web.shared.rows import Row
@@ -157,6 +156,7 @@ def open_choices(doing: Doing) -> dict:
             row.kind, row.options = "radios", [option for option in row.options if option.value]
         elif row.name == "quoted" and doing.request.method != "POST":
             row.value = ""  # a nought would have to be rubbed out before one can type
+    tills.without_quoting(doing)
     return {}
 
 
@@ -165,21 +165,7 @@ def repair(doing: Doing) -> dict:
     record = doing.order.repairs.last()
     if record is None or not record.quoted or record.quote_accepted:
         _leave_out(doing, "quote_accepted")
-    return {}
-
-
-def paid(doing: Doing) -> dict:
-    """The bill: with nothing quoted there is nothing to type; else somebody says how it was paid (H-G1)."""
-    if doing.request.method == "POST":
-        return {}
-    record = doing.order.repairs.last()
-    if record is None or not record.quoted:
-        _leave_out(doing, "amount", "method")
-        return {}
-    for row in doing.drawn.rows:
-        row.required = True
-        for option in row.options:
-            option.selected = False
+    tills.without_quoting(doing)
     return {}
 
 
@@ -197,29 +183,18 @@ def _leave_out(doing: Doing, *names: str) -> None:
     doing.drawn.rows = [row for row in doing.drawn.rows if row.name not in names]
 
 
-def charge(doing: Doing) -> dict:
-    """Say what was quoted, and make somebody choose how it is paid when there is something to pay (H-G1, H-G3)."""
-    repair = doing.order.repairs.last()
-    currency = doing.order.outlet.currency
-    if repair is None or not repair.quoted:
-        return {"note": _("Nothing to pay: the repair is covered, or nothing was quoted.")}
-    quoted = money.say(repair.quoted, currency)
-    return {"note": _("Quoted and accepted: %(money)s. Charge that at most.") % {"money": quoted}}
-
-
 def complete(doing: Doing) -> dict:
     """Who rates and signs: nobody has to (H-H1)."""
     return {"note": _("Hand over the phone for the rating. Nobody has to rate or sign.")}
 
 
-BODIES = slips.BODIES | asking.BODIES | outcomes.BODIES | checks.BODIES | {
+BODIES = slips.BODIES | tills.BODIES | asking.BODIES | outcomes.BODIES | checks.BODIES | {
     "contact": contact,
     "check_kit": check_kit,
     "knock": knock,
     "diagnose": open_choices,
     "repair": repair,
-    "charge": paid,
     "complete": rated,
     "note_exception": open_choices,
 }
-MORE = slips.MORE | asking.MORE | {"charge": charge, "complete": complete}
+MORE = slips.MORE | tills.MORE | asking.MORE | {"complete": complete}

@@ -15,7 +15,7 @@ from web.field import asking, bodies, checks, outcomes, plan
 from web.field.arrival import at_the_door, different_first
 from web.field.knowledge import own_history
 from web.field.steps import TARGET, accepting, choose, part_steps
-from web.shared import acting, photos
+from web.shared import acting, photos, tills
 from web.shared.part_help import parts_card
 from web.shared.story import story
 
@@ -88,6 +88,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "phones": [phone if found.is_open else masked(phone) for phone in _phones(found)],
         "technician_role": Role.TECHNICIAN,
     }
+    context |= tills.card(found, request, now) if context["repair"] else {}
     return render(request, "field/order.html", context)
 
 
