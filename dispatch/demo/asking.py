@@ -38,7 +38,7 @@ def ask(teller: Teller, technician: Technician, *, answered: bool = True) -> Non
 
 def want_money_back(teller: Teller, *, decided: bool = True) -> None:
     """A customer wants the price of the appliance back; the clause decides, the manager says it (H-W7)."""
-    raw = {"kind": ClaimKind.REFUND, "what": "用不到一年就壞，客戶要求退款", "asked": 18_900_00}
+    raw = {"kind": ClaimKind.REFUND, "what": "修了又壞，客戶不想再修，要求退回購機款", "asked": 18_900_00}
     if not teller.after(3, 9).tries("file_claim", teller.people.agent, raw) or not decided:
         return
     said = verdict(teller.order, ClaimKind.REFUND, teller.clock)

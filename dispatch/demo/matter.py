@@ -61,7 +61,7 @@ def usual_part(order: ServiceOrder) -> Part | None:
 def reserve(teller: Teller, technician: Technician) -> None:
     """Promise the order the part that it may need (H-A3)."""
     part = usual_part(teller.order) if teller.dice.random() < 0.6 else None
-    if part:
+    if part and not Reservation.objects.filter(order=teller.order_id).exists():
         teller.after(1, 2).tries("reserve_part", technician.user, {"part": part.code})
 
 
@@ -98,5 +98,6 @@ def missing_part(order: ServiceOrder) -> str:
     models = stock.fitting(order.appliance)
     usual = order.fault.usual_parts.filter(fits__in=models) if order.fault else Part.objects.none()
     near = Balance.objects.filter(on_hand__gt=F("reserved"), warehouse__outlet=order.outlet_id).values("part")
-    rare = usual.exclude(pk__in=near).first() or Part.objects.filter(fits__in=models).exclude(pk__in=near).first()
+    others = Part.objects.filter(fits__in=models).order_by("-serialised", "-return_old", "consumable", "code")
+    rare = usual.exclude(pk__in=near).first() or others.exclude(pk__in=near).first()
     return rare.code if rare else order.fault.parts if order.fault and order.fault.parts else "控制板"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import translation
 
 from dispatch import actions
 from dispatch.lifecycle import REGISTRY, Refusal
@@ -19,6 +20,7 @@ from technicians.models import User
 
 log = logging.getLogger(__name__)
 MINUTES = timedelta(minutes=1)
+SPOKEN = "zh-hant"  # what is written down in words is written as they speak there
 WITH = ("customer", "appliance__category", "fault", "outlet")
 
 
@@ -75,7 +77,7 @@ class Teller:
 def tell(teller: Teller, acts) -> None:
     """Tell one order's story whole, or as far as the trade's own guards let it go."""
     try:
-        with transaction.atomic():
+        with translation.override(SPOKEN), transaction.atomic():
             acts(teller)
     except Refusal as refusal:  # the example must not break on a guard: the order simply stays untouched
         log.warning("order %s: %s", teller.order_id, refusal)

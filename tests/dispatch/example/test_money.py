@@ -47,6 +47,13 @@ def test_the_older_version_is_the_cheaper_one():
         assert all(0 < row["tax_bp"] < 2500 and row["tax_included"] for row in (old, new))
 
 
+def test_a_twentieth_of_anything_in_taiwan_is_whole_dollars():
+    """Discounts and credits of five per cent leave no cents, which nobody there has seen."""
+    for row in data.prices()["labour"]:
+        assert all(amount % 2000 == 0 for key, amount in row["amounts"].items() if key.startswith("tw"))
+    assert all(part["price_twd"] % 2000 == 0 for part in data.parts())
+
+
 def test_discounts_take_off_a_share_or_an_amount():  # H-G1
     tables = {row["code"] for row in data.prices()["tables"]}
     for row in data.prices()["discounts"]:
