@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from dataclasses import dataclass
 
@@ -31,6 +33,11 @@ class SheetLine:
     difference: int = 0
     wrong: str = ""
 
+    @property
+    def signed(self) -> str:
+        """The difference as one reads it: +2, −3."""
+        return f"{self.difference:+d}".replace("-", "−")
+
 
 def stock_count(request: HttpRequest, code: str) -> HttpResponse:
     """The count sheet: counted beside the books; the differences are shown before anything is written."""
@@ -40,7 +47,9 @@ def stock_count(request: HttpRequest, code: str) -> HttpResponse:
     counted = [line for line in lines if line.counted != "" and not line.wrong]
     refusals, extra_wrong = [], _extra(place, typed, lines, counted)
     wrong = bool(extra_wrong) or any(line.wrong for line in lines)
-    if typed.get("confirmed") and counted and not wrong:
+    # Only what was shown is saved: a number changed after the review is reviewed again.
+    reviewed = _fingerprint(counted)
+    if typed.get("reviewed") == reviewed and typed.get("confirmed") and counted and not wrong:
         rows = [(line.part, line.expected, int(line.counted)) for line in counted]
         note = typed.get("note", "")[:240]
         refusals = attempt(request, "count", lambda: store.count(request.user, timezone.now(), place, rows, note))
@@ -53,6 +62,7 @@ def stock_count(request: HttpRequest, code: str) -> HttpResponse:
         "place": place,
         "lines": lines,
         "counted": counted,
+        "reviewed": reviewed,
         "review": bool(counted) and not wrong and not refusals and request.method == "POST",
         "refusals": refusals,
         "extra_wrong": extra_wrong,
@@ -63,6 +73,11 @@ def stock_count(request: HttpRequest, code: str) -> HttpResponse:
         "base": base_for(request),
     }
     return render(request, "console/stock_count.html", context, status=422 if refusals or wrong else 200)
+
+
+def _fingerprint(counted: list[SheetLine]) -> str:
+    said = [[line.part.pk, line.expected, line.counted] for line in counted]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def _on_hand(place: Warehouse) -> dict[int, tuple[int, int]]:

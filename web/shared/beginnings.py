@@ -138,7 +138,7 @@ def folded(serializer: serializers.Serializer) -> tuple[str, ...]:
         return ("window_ends_at", "overtime")
     if "proof_number" in serializer.fields:
         return ("box_matches", "sold_region", "sold_by_maker", "found")
-    return ("latitude", "longitude")
+    return ("latitude", "longitude", "warehouse")
 
 
 def corrects(serializer: serializers.Serializer) -> bool:

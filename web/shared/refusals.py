@@ -7,6 +7,7 @@ from dispatch.lifecycle import REGISTRY
 # Rule → why it stands, in plain words.
 WHY = {
     "H-A2": _("A fault settled by phone saves the customer a day of waiting."),
+    "H-A3": _("A part that is at hand saves the customer a second visit."),
     "H-A4": _("A technician can keep one promise at a time; the customer waits for the other."),
     "H-C1": _("Confirming by phone first saves a journey to the wrong door."),
     "H-C2": _("The customer planned the day around the time that was agreed."),
@@ -26,6 +27,7 @@ WHY = {
     "H-I2": _("The technician needs it to bring the right skill and the right part."),
     "H-I3": _("Gaps are asked of the dispatcher first, then of the customer."),
     "H-R1": _("The callback tells whether the repair holds."),
+    "H-W4": _("What is changed under warranty is the company's, and is looked at again."),
 }
 
 

@@ -131,15 +131,25 @@ def test_counting_shows_differences_before_it_saves(clerk, store, pump):
     page = said(clerk.post(url, raw))
     assert "4 on the books, 3 counted" in page and "KN-1" in page
     assert not StockCount.objects.exists()
-    assert clerk.post(url, raw | {"confirmed": "1", "note": "half-year"}).status_code == 302
+    raw |= {"confirmed": "1", "note": "half-year", "reviewed": reviewed(clerk, url, raw)}
+    changed = said(clerk.post(url, raw | {f"counted-{pump.pk}": "2"}))
+    assert "4 on the books, 2 counted" in changed  # shown again, not saved
+    assert clerk.post(url, raw).status_code == 302
     assert [balance(store, part)[0] for part in (pump, hose, knob)] == [3, 2, 1]
     assert len(StockCount.objects.get().lines) == 2
 
 
+def reviewed(client, url, raw) -> str:
+    """Return what the page remembers of the differences it showed."""
+    return client.post(url, raw).context["reviewed"]
+
+
 def test_a_sheet_that_was_overtaken_is_counted_again(clerk, place, store, pump):
+    url = reverse("stock_count", args=[store.code])
     raw = {f"expected-{pump.pk}": "4", f"counted-{pump.pk}": "4", "confirmed": "1"}
+    raw["reviewed"] = reviewed(clerk, url, raw)
     stock.transfer(store, make_van(place.technician), [(pump, 1)], stock.Why(NOW))
-    response = clerk.post(reverse("stock_count", args=[store.code]), raw)
+    response = clerk.post(url, raw)
     assert response.status_code == 422 and "Count it again" in said(response)
     assert Move.objects.filter(kind=MoveKind.COUNT).count() == 0
 
