@@ -15,7 +15,8 @@ from dispatch.actions.fields import deed
 from dispatch.actions.pictures import SignatureField
 from dispatch.actions.quote import QUOTERS, standing
 from dispatch.lifecycle import Act, Lack, Outcome, act
-from dispatch.models import Consent, Quote, QuoteStatus
+from dispatch.models import Consent, Quote, QuoteStatus, State
+from dispatch.models import Outcome as RepairOutcome
 from technicians.models import Role
 
 
@@ -90,6 +91,9 @@ def accept_quote(act: Act) -> None:
 def refuse_quote(act: Act) -> None:
     """No work for a fee. Another quote, a waiver, or leaving it as it is: the reason says which."""
     _answered(act, accepted=False)
+    if act.order.state == State.IN_WORKSHOP and act.repair and not act.repair.worked_at:  # goes back as it is (H-F4)
+        act.repair.outcome, act.repair.quoted = RepairOutcome.REFUSED, 0
+        act.repair.save(update_fields=["outcome", "quoted"])
 
 
 def _answered(act: Act, *, accepted: bool) -> Quote:

@@ -39,7 +39,10 @@ def _done_with(act: Act) -> Iterator[Lack]:
     job = act.order.job
     if job is None or job.stage not in FROM["workshop_done"]:
         return
-    if job.stage == Stage.DIAGNOSED and job.repair.outcome in TO_REPAIR and not act.data.get("new_serial"):
+    untouched = job.stage in (Stage.DIAGNOSED, Stage.WAITING)
+    if untouched and job.repair is None:
+        yield Lack("H-F4", "unrepaired", _("Nobody has diagnosed it yet."), "bench_diagnose")
+    elif untouched and job.repair.outcome in TO_REPAIR and not act.data.get("new_serial"):
         yield Lack("H-F4", "unrepaired", _("It is not repaired yet. Repair it, or diagnose it anew."), "bench_repair")
     if job.stage == Stage.REPAIRED and not act.data.get("untested_reason"):
         yield Lack("H-F11", "test_run", _("Test it first, or say why it goes back untested."), "bench_test")

@@ -30,13 +30,11 @@ FROM = {
     "bench_wait": (Stage.RECEIVED, Stage.DIAGNOSED, Stage.WAITING),
     "bench_repair": (Stage.DIAGNOSED, Stage.WAITING),
     "bench_test": (Stage.REPAIRED, Stage.TESTED),
-    "workshop_done": (Stage.DIAGNOSED, Stage.REPAIRED, Stage.TESTED),
+    "workshop_done": (Stage.DIAGNOSED, Stage.WAITING, Stage.REPAIRED, Stage.TESTED),
 }
 NEXT = {
     Stage.COLLECTED: "receive",
     Stage.RECEIVED: "bench_diagnose",
-    Stage.DIAGNOSED: "bench_repair",
-    Stage.WAITING: "bench_repair",
     Stage.REPAIRED: "bench_test",
     Stage.TESTED: "workshop_done",
 }
@@ -44,12 +42,18 @@ NEXT = {
 
 def next_at_bench(job: WorkshopJob) -> str:
     """Return the name of the verb that comes next for what lies in the workshop; '' when it only has to go back."""
-    if job.stage == Stage.DIAGNOSED and job.repair:
-        if job.repair.outcome == Outcome.PART_MISSING:
-            return "bench_wait"
-        if job.repair.outcome != Outcome.REPAIRABLE:
-            return "workshop_done"
-    return NEXT.get(Stage(job.stage), "")
+    record = job.repair
+    if job.stage not in (Stage.DIAGNOSED, Stage.WAITING):
+        return NEXT.get(Stage(job.stage), "")
+    if record is None:
+        return "bench_diagnose"
+    if record.outcome not in TO_REPAIR:
+        return "workshop_done"
+    if job.stage == Stage.DIAGNOSED and record.outcome == Outcome.PART_MISSING:
+        return "bench_wait"
+    if job.order.in_warranty is False and pricing.has_table(job.order) and not record.quote_accepted:  # H-F2
+        return "accept_quote" if record.quoted else "quote"
+    return "bench_repair"
 
 
 def staged(act: Act) -> Iterator[Lack]:

@@ -106,8 +106,9 @@ class Workshop(ListView):
             late = {"promised_at__lt": self.now}
             jobs = jobs.inside().filter(**late) if params["late"] else jobs.exclude(**late)
         joined = jobs.select_related(
-            "order__customer", "order__appliance__category", "order__appliance__brand", "bench", "repair"
-        )
+            "order__customer", "order__outlet", "order__appliance__category", "order__appliance__brand",
+            "bench", "repair",
+        )  # fmt: skip
         page, cursor = read_page(joined, ("-id",), params)
         eyes = Eyes.of(request.user)
         return Response({"results": [job_row(job, eyes, self.now) for job in page], "next_cursor": cursor})

@@ -122,7 +122,7 @@ def test_h_f3_a_part_that_was_missing_is_waited_for_and_then_put_in(place):
     order = do(order, "bench_diagnose", place.clerk, now, BENCH | {"outcome": "part_missing"})
     assert lacks(order, "workshop_done", place.clerk, now, {}) == ["unrepaired"]
     order = do(order, "bench_wait", place.clerk, now, {"waiting_for": "bearing"})
-    assert lacks(order, "workshop_done", place.clerk, now, {}) == ["stage"]
+    assert lacks(order, "workshop_done", place.clerk, now, {}) == ["unrepaired"]
     order = do(order, "bench_repair", place.clerk, now, {"measure": "bearing changed"})
     assert order.job.repair.outcome == "repairable"
 
