@@ -159,7 +159,8 @@ class CheckData(serializers.Serializer):
 
 def _something_to_check(act: Act) -> Iterator[Lack]:
     """H-E1: a list is in force for this step of this job."""
-    if not lists(act.order, act.visit, IN_STATE[State(act.order.state)], act.now):
+    steps = act.data.get("steps")  # read already where something was sent
+    if not (lists(act.order, act.visit, IN_STATE[State(act.order.state)], act.now) if steps is None else steps):
         yield Lack("H-E1", "no_list", _("There is no checklist for this step of this job."))
 
 
@@ -177,7 +178,8 @@ def _read_answers(act: Act) -> None:
     if errors:
         raise BadData("H-E1", {"errors": {"answers": errors}})
     act.data["steps"], act.data["read"] = steps, read
-    act.payload["answers"] = {str(int(step)): answers for step, answers in read.items()}
+    act.payload.pop("answers")
+    act.payload["checked"] = {str(int(step)): answers for step, answers in read.items()}
 
 
 def _value(act: Act, item: ChecklistItem, sent: Any, errors: list[str]) -> Any:
@@ -234,20 +236,22 @@ def check_off(act: Act) -> None:
 
     A value outside its limits is kept too, and named: it stands in the way of charging.
     """
-    outside, photos = [], []
+    outside, photos, kept = [], [], []
+    same = {"order": act.order, "visit": act.visit, "at": act.now, "by": act.by}
     for part in act.data["steps"]:
         given = act.data["read"].get(part.step)
         if given is None:
             continue
         part.answers = part.answers | given
-        Check.objects.update_or_create(
-            order=act.order,
-            visit=act.visit,
-            step=part.step,
-            defaults={"checklists": part.versions, "answers": part.answers, "at": act.now, "by": act.by},
-        )
+        kept.append(Check(step=part.step, checklists=part.versions, answers=part.answers, **same))
         outside += [item.code for item in part.failed()]
         photos += [value for code, value in given.items() if value and part.items[code].kind == ItemKind.PHOTO]
+    Check.objects.bulk_create(
+        kept,
+        update_conflicts=True,
+        unique_fields=["order", "visit", "step"],
+        update_fields=["checklists", "answers", "at", "by"],
+    )
     if photos:
         taken = OrderPhoto.objects.filter(order=act.order, pk__in=photos, event_seq__isnull=True)
         taken.update(event_seq=act.order.log_seq + 1)
