@@ -5,7 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from customers.models import Photo
-from dispatch.models import OrderPhoto, State
+from dispatch.actions import pictures
+from dispatch.actions.office import NoteData
+from dispatch.models import OrderPhoto, PhotoKind, State
 from tests import factories
 from tests.browser.conftest import DESK, PHONE, faults_of, runs_over, small_targets
 from tests.factories import do, order_in
@@ -26,7 +28,8 @@ def photo(name: str = "photo.jpg", colour: str = "red", size=(2_400, 1_800)) -> 
 
 def form_of(page, order, verb: str, face: str = "field_act"):
     """Open the form of a verb."""
-    page.goto(reverse(face, args=[order.pk, verb]))
+    name, _, query = verb.partition("/")
+    page.goto(reverse(face, args=[order.pk, name]) + query)
     return page.locator(".act-panel form").filter(has=page.locator("[data-photos], [data-signature]"))
 
 
@@ -87,6 +90,19 @@ def test_a_refused_form_keeps_its_photos(place, open_as):
     event = order.events.get(action="add_note")
     assert event.payload["photos"] == [OrderPhoto.objects.get(event_seq=event.seq).pk]
     assert Photo.objects.count() == 1
+
+
+def test_where_one_photo_is_wanted_the_newest_counts(place, open_as, monkeypatch):
+    monkeypatch.setitem(NoteData._declared_fields["photos"]._kwargs, "max", 1)
+    order, now = order_in(State.ON_SITE, place)
+    waiting = pictures.upload(order, upload(), PhotoKind.OTHER, place.dispatcher, now)
+    page = open_as(place.dispatcher, DESK)
+    form = form_of(page, order, f"add_note/?photos={waiting.pk}", "order_act")
+    for colour in ("blue", "green"):
+        form.locator("[data-album]").set_input_files([photo(colour=colour)])
+    form.locator(".photo-tile canvas").wait_for()
+    assert form.locator(".photo-tile canvas").count() == 1
+    assert not form.locator(".photo-tile input").is_checked()
 
 
 def test_without_script_a_photo_is_sent_all_the_same(place, open_as):

@@ -54,6 +54,7 @@ class Photos {
     const own = new Set(this.taken.map((one) => one.file));
     const found = [...input.files].filter((file) => !own.has(file));
     if (input !== this.camera) input.value = "";
+    if (this.most === 1 && found.length) this.replace();
     const room = this.most - this.taken.length - this.strip.querySelectorAll("input:checked").length;
     for (const file of found.slice(0, Math.max(0, room))) this.keep(file);
     this.say(found.length > room ? words("photos_many", { most: this.most }) : "");
@@ -101,6 +102,12 @@ class Photos {
     this.say("");
     this.sync();
     this.camera.focus();
+  }
+
+  /** Where one picture is wanted, the newest takes the place of the one before. */
+  replace() {
+    this.empty();
+    for (const kept of this.strip.querySelectorAll("input:checked")) kept.checked = false;
   }
 
   empty() {
