@@ -11,12 +11,21 @@ from django.utils import timezone
 
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.models import NextAction, ServiceOrder, State, Timer, TimerKind
+from technicians.models import Role
 from web.console.calling import calls_context, calls_stamp
 from web.console.queue import dressed
 from web.console.views import DESK, asks_for_part, page_or_part
 from web.shared import acting
 
 SHOWN = 20
+# What keeps an order from closing, or somebody waiting at the counter (H-G3, H-F4, H-I4)
+OWED = (
+    NextAction.SEND_INVOICE,
+    NextAction.COLLECT,
+    NextAction.FETCH_LOANER,
+    NextAction.TAKE_IN,
+    NextAction.HAND_OVER,
+)
 GAPS = (
     Q(customer__name="")
     | Q(customer__phone="")
@@ -68,6 +77,7 @@ def clerk_home(request: HttpRequest) -> HttpResponse:
     records = part(mine.filter(Q(pk__in=owed) | Q(next_action=NextAction.COMPLETE_RECORD)))
     context = {
         "now": now,
+        "owed": part(mine.filter(next_role=Role.CLERK, next_action__in=OWED)),
         "gaps": gaps,
         "records": records,
         "parts": part(mine.filter(state=State.AWAITING_PARTS)),
