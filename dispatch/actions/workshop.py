@@ -105,12 +105,17 @@ def _own_bench(act: Act) -> Technician | None:
     return Technician.objects.filter(user=act.by).first() if act.by.role == Role.TECHNICIAN else None
 
 
-class BenchDiagnoseData(warranty.CoverData):
-    """What was found with the housing open, and whether the warranty covers that (H-W2)."""
+class FoundData(serializers.Serializer):
+    """What was found with the housing open."""
 
     finding = words(_("What you found"))
     fault = fault_field()
     outcome = serializers.ChoiceField(label=_("Outcome"), choices=BENCH_OUTCOMES)
+
+
+class BenchDiagnoseData(FoundData, warranty.CoverData):
+    """What was found at the bench, and whether the warranty covers that (H-W2)."""
+
     cause = words(_("Cause"), required=False, allow_blank=True)
 
 

@@ -192,6 +192,7 @@ BODIES = slips.BODIES | tills.BODIES | asking.BODIES | outcomes.BODIES | checks.
     "contact": contact,
     "check_kit": check_kit,
     "knock": knock,
+    "bench_diagnose": open_choices,
     "diagnose": open_choices,
     "repair": repair,
     "complete": rated,
