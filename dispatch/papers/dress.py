@@ -173,7 +173,7 @@ def _totals(kind: str, paper: dict, words: dict) -> list[tuple[str, str, bool]]:
     if tax and paper.get("tax_included", True):
         rows.append((words["tax_in_it"] + share, tax))
     if kind in OUTSTANDING_ON and "payments" in paper:
-        paid = sum(each["amount"] for each in paper["payments"])
+        paid = sum(max(each["amount"], 0) for each in paper["payments"])  # what is given back opens nothing
         rows += [(words["paid"], paid), (words["outstanding"], max(total - waived - paid, 0))]
     return [(label, say(amount, paper["currency"]), label == strong) for label, amount in rows]
 
