@@ -40,6 +40,11 @@ def digits(currency: str) -> int:
     return DIGITS.get(currency, 2)
 
 
+def step(currency: str) -> int:
+    """Return the smallest amount that people pay with, in minor units: 100 for TWD, 1 for CNY and for JPY."""
+    return 10 ** digits(currency) if currency in WHOLE else 1
+
+
 def plain(minor: int, currency: str) -> str:
     """Write an amount as a person types it into a field: 12050 → '120.50', and 12000 TWD → '120'."""
     return _figures(minor, currency, "")

@@ -36,7 +36,8 @@ class TooMuch(ValueError):
 class Prices:
     """One version of a fee table, or what a warranty certificate says of some of its lines (None: it is silent).
 
-    `labour` is keyed by ("fault", code), ("category", code) and ("", ""); `parts` by code.
+    `labour` is keyed by ("fault", code), ("category", code) and ("", ""); `parts` by code. `step` is the smallest
+    amount that people there pay with, in minor units: shares and taxes are rounded to it.
     """
 
     call_out: int | None = None
@@ -46,6 +47,7 @@ class Prices:
     credit_bp: int = 0
     tax_bp: int = 0
     tax_included: bool = True
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ class Totals:
     total: int
 
 
-def share(amount: int, bp: int) -> int:
-    """Return `bp` basis points of an amount that is not negative, a half rounded up."""
-    return (amount * bp + BP // 2) // BP
+def share(amount: int, bp: int, step: int = 1, whole: int = BP) -> int:
+    """Return `bp` of `whole` parts of an amount that is not negative, in steps, a half rounded up."""
+    return (2 * amount * bp + whole * step) // (2 * whole * step) * step
 
 
 def lower(table: int, certificate: int | None) -> int:
@@ -134,7 +136,7 @@ def quote_lines(
         lines.append(_line(SOFTWARE, "", 1, prices.software, says.software, work.software_free))
     lines += _credits(prices, work, lines)
     if offer:
-        lines += _discount(offer, lines)
+        lines += _discount(offer, lines, prices.step)
     return lines
 
 
@@ -157,7 +159,8 @@ def _credits(prices: Prices, work: Work, lines: list[Line]) -> list[Line]:
     """Return what is credited for old parts that the customer leaves with us: a share of what the new ones cost."""
     found = []
     for line in lines:
-        if line.kind == PART and line.code in work.old_parts and (worth := share(line.amount, prices.credit_bp)):
+        worth = min(line.amount, share(line.amount, prices.credit_bp, prices.step)) if line.kind == PART else 0
+        if worth and line.code in work.old_parts:
             found.append(Line(CREDIT, line.code, line.quantity, amount=-worth))
     return found
 
@@ -165,20 +168,20 @@ def _credits(prices: Prices, work: Work, lines: list[Line]) -> list[Line]:
 BASES = {"all": None, "labour": (LABOUR,), "parts": (PART, CREDIT), "call_out": (CALL_OUT,)}
 
 
-def _discount(offer: Offer, lines: list[Line]) -> list[Line]:
+def _discount(offer: Offer, lines: list[Line], step: int) -> list[Line]:
     kinds = BASES[offer.on]
     base = max(0, sum(line.amount for line in lines if kinds is None or line.kind in kinds))
-    off = min(base, share(base, offer.share_bp) + offer.amount)
+    off = min(base, share(base, offer.share_bp, step) + offer.amount)
     return [Line(DISCOUNT, offer.code, amount=-off)] if off else []
 
 
-def totals(lines: Iterable[Line], tax_bp: int, *, tax_included: bool) -> Totals:
+def totals(lines: Iterable[Line], tax_bp: int, *, tax_included: bool, step: int = 1) -> Totals:
     """Return what lines come to. With the tax included their sum is the total, else it is the net amount."""
     amount = sum(line.amount for line in lines)
     if tax_included:
-        net = (amount * BP + (BP + tax_bp) // 2) // (BP + tax_bp)
-        return Totals(net, amount - net, amount)
-    tax = share(amount, tax_bp)
+        tax = share(amount, tax_bp, step, BP + tax_bp)
+        return Totals(amount - tax, tax, amount)
+    tax = share(amount, tax_bp, step)
     return Totals(amount, tax, amount + tax)
 
 

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from customers.money import say
+from customers.money import say, step
 from dispatch import fees
 from dispatch.actions import pricing
 from dispatch.actions.consent import answered
@@ -128,7 +128,7 @@ def _tax_in(found: Quote | None, total: int) -> int:
     """Return the tax in what is charged; a waiver takes its part of it."""
     if found is None or not found.total:
         return 0
-    return (found.tax * total + found.total // 2) // found.total
+    return min(total, fees.share(total, found.tax, step(found.currency), found.total))
 
 
 def take(act: Act, bill: Bill, amount: int) -> Payment:

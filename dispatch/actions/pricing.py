@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from customers.money import step
 from dispatch.fees import Offer, Prices
 from dispatch.models import CertificateFee, DiscountPolicy, FeeKind, PriceList, ServiceOrder, WarrantyDecision
 from technicians.models import Part
@@ -28,8 +29,8 @@ def in_force(order: ServiceOrder, on: date) -> PriceList | None:
     return PriceList.objects.holding(on).filter(table_id=order.outlet.price_table_id).first()
 
 
-def read(row: PriceList, parts: list[Part]) -> Table:
-    """Return a version with its labour and the prices of `parts`. Two statements."""
+def read(row: PriceList, parts: list[Part], currency: str) -> Table:
+    """Return a version with its labour and the prices of `parts`, rounded as `currency` is paid. Two statements."""
     labour = {}
     for price in row.labour.select_related("fault", "category"):
         if price.fault_id:
@@ -39,9 +40,8 @@ def read(row: PriceList, parts: list[Part]) -> Table:
                 price.amount
             )
     amounts = dict(row.parts.filter(part__in=parts).values_list("part__code", "amount")) if parts else {}
-    prices = Prices(
-        row.call_out, row.software_help, labour, amounts, row.old_part_credit_bp, row.tax_bp, row.tax_included
-    )
+    same = {"tax_bp": row.tax_bp, "tax_included": row.tax_included, "step": step(currency)}
+    prices = Prices(row.call_out, row.software_help, labour, amounts, row.old_part_credit_bp, **same)
     return Table(row, prices)
 
 

@@ -94,7 +94,7 @@ def _priced(act: Act) -> None:
     if row is None:
         return
     parts = data.get("parts", [])
-    act.table = pricing.read(row, [part for part, _quantity in parts])
+    act.table = pricing.read(row, [part for part, _quantity in parts], order.outlet.currency)
     fault = data.get("fault") or order.fault
     category = order.appliance.category
     work = fees.Work(
@@ -163,7 +163,7 @@ def _by_policy(act: Act) -> Iterator[Lack]:
 def _table_kept(act: Act) -> Iterator[Lack]:
     """H-G1: there is a fee table to quote by."""
     if not pricing.has_table(act.order):
-        yield Lack("H-G1", "no_table", _("This outlet keeps no fee table. Say the price at the diagnosis."), "diagnose")
+        yield Lack("H-G1", "no_table", _("This outlet keeps no fee table. Say the price at the diagnosis."), way_out)
 
 
 def _diagnosed(act: Act) -> Iterator[Lack]:
@@ -186,7 +186,8 @@ def quote(act: Act) -> None:
     """Lines by the fee table, or by the certificate where that is lower. A new quote takes the place of the old."""
     order, table = act.order, act.table
     order.quotes.filter(status__in=STANDING).update(status=QuoteStatus.SUPERSEDED)
-    total = fees.totals(act.lines, table.prices.tax_bp, tax_included=table.prices.tax_included)
+    prices = table.prices
+    total = fees.totals(act.lines, prices.tax_bp, tax_included=prices.tax_included, step=prices.step)
     made = Quote.objects.create(
         order=order,
         visit=act.visit,

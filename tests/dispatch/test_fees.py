@@ -214,3 +214,20 @@ def test_no_money_comes_from_nowhere(total, granted, tries):
             continue
         refunded += amount
     assert refunded <= sum(paid) <= due
+
+
+@pytest.mark.parametrize("step, credit, off, tax", [(1, -3_150, -6_293, 5_693), (100, -3_200, -6_300, 5_700)])
+def test_where_nobody_pays_with_cents_shares_and_tax_are_whole(step, credit, off, tax):
+    """A quote of NT$1,231.50 can't be paid in Taiwan."""
+    prices = Prices(35_000, labour={("", ""): 31_000}, parts={"P1": 63_000}, credit_bp=500, step=step)
+    work = Work(parts=(("P1", 1),), old_parts=frozenset({"P1"}))
+    lines = fees.quote_lines(prices, work, covered=False, offer=Offer("loyal", share_bp=500))
+    assert [line.amount for line in lines[-2:]] == [credit, off]
+    assert fees.totals(lines, 500, tax_included=True, step=step).tax == tax
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10_000), st.sampled_from([1, 10, 100]))
+def test_a_share_lies_within_half_a_step(amount, bp, step):
+    found = fees.share(amount, bp, step)
+    assert found % step == 0
+    assert abs(2 * fees.BP * found - 2 * amount * bp) <= fees.BP * step

@@ -102,13 +102,10 @@ def answering(doing: Doing) -> dict:
     _fill(doing, name=doing.order.customer.name)
     on_the_spot = doing.request.user.role == Role.TECHNICIAN or doing.order.service_kind == ServiceKind.CARRY_IN
     how = _row(doing, "how")
-    if how:
-        how.options = [option for option in how.options if option.value != "link"]
     if doing.request.user.role == Role.TECHNICIAN:
         leave_out(doing, "how")
-    elif how and doing.request.method != "POST":
-        for option in how.options:
-            option.selected = option.value == ("here" if on_the_spot else "said")
+    elif how:  # at the counter they may sign here; whoever is elsewhere has said it on the phone
+        how.kind, how.value = "hidden", "here" if on_the_spot else "said"
     if not on_the_spot:
         leave_out(doing, "signature")
     return {"body_template": LINES, "shown": shown, "due": due_of(doing.order, shown.quote)}
