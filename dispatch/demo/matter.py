@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from dispatch.actions.warranty import foretell
 from dispatch.demo.teller import Teller
 from dispatch.example import data
 from dispatch.models import Reservation, ServiceOrder
@@ -31,13 +30,6 @@ def show_papers(teller: Teller) -> dict:
         return {"documents": []}
     found = {"exclusion": teller.dice.choice(FINDINGS)} if luck > 0.92 else {}  # H-W5
     return {"documents": PAPERS} | found
-
-
-def covered(teller: Teller, shown: dict) -> bool:
-    """Return what the maker's policy comes to with the papers that the customer shows, or what the manager said."""
-    order = teller.order
-    told = shown | {"in_warranty": bool(order.in_warranty)}
-    return bool(foretell(order, teller.clock, told).covered)
 
 
 def likely_fault(order: ServiceOrder) -> str | None:

@@ -115,13 +115,13 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
         return explain(teller, technician)
     if end == "refused":
         return refuse(teller, technician)
-    finish(teller, technician, end, covered=diagnosis["in_warranty"])
+    finish(teller, technician, end)
 
 
-def finish(teller: Teller, technician: Technician, end: str, *, covered: bool) -> None:
+def finish(teller: Teller, technician: Technician, end: str) -> None:
     """The price, the work, the test run; then the bill and what the customer says."""
     user, part = technician.user, matter.chosen_part(teller)
-    if not covered and not till.agree_price(teller, user, part):
+    if teller.order.in_warranty is False and not till.agree_price(teller, user, part):
         return
     if end == "help":
         asking.ask(teller, technician)
@@ -238,5 +238,4 @@ def _diagnosis(teller: Teller, order: ServiceOrder, end: str) -> dict:
         "finding": FOUND.get(end) or (order.fault.cause_zh_hant if order.fault else "現場檢查，零件磨損"),
         "fault": matter.likely_fault(order),
         "outcome": outcome,
-        "in_warranty": end != "misuse" and matter.covered(teller, shown),
     } | shown

@@ -69,6 +69,8 @@ def paid(teller: Teller, *, half: bool = False) -> dict:
 
 def invoice(teller: Teller, by: User) -> None:
     """A company wants an invoice and none is at hand: the clerk sends it later (H-G3)."""
+    if not teller.order.bills.filter(amount__gt=0).exists():
+        return
     owner = (teller.order.customer.name or "永")[0]
     raw = {"invoice_to": f"{owner}記商行", "tax_no": str(24_536_800 + teller.order_id)}
     if teller.after(1, 2).tries("owe_invoice", by, raw):
@@ -83,4 +85,5 @@ def pay_rest(teller: Teller) -> None:
     if bill and teller.order_id % 2:
         open_now = bill.amount - sum(bill.payments.values_list("amount", flat=True))
         raw = {"amount": open_now, "method": "transfer", "reference": f"ATM{teller.order_id:07d}"}
-        teller.at(teller.clock + 120 * MINUTES).tries("pay", teller.people.clerk, raw)
+        if open_now:
+            teller.at(teller.clock + 120 * MINUTES).tries("pay", teller.people.clerk, raw)
