@@ -201,6 +201,7 @@ SPECTACULAR_SETTINGS = {
         "RepairOutcomeEnum": "dispatch.models.Outcome",
         "CallbackOutcomeEnum": "dispatch.models.Callback.OUTCOMES",
         "EscalationEnum": "dispatch.models.Escalation",
+        "ClaimKindEnum": "dispatch.models.ClaimKind",
         "PhotoKindEnum": "dispatch.models.PhotoKind",
         "CallbackKindEnum": "dispatch.models.CallbackKind",
         "LoanerConditionEnum": "technicians.models.Condition",

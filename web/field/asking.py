@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.actions.alarm import open_incident
 from dispatch.actions.claims import open_claim
-from dispatch.models import ServiceOrder, State
-from dispatch.reports.answers import answered_like
+from dispatch.models import HelpRequest, ServiceOrder, State
+from dispatch.reports.answers import answered_like, open_for
 from technicians.models import User
 from web.field.steps import TARGET
 from web.shared.forms import ActForm
@@ -34,13 +34,19 @@ def asking_card(order: ServiceOrder, user: User, *, helps: bool) -> dict:
     }
 
 
-def sos(order: ServiceOrder) -> ActForm | None:
+def asked_of(user: User) -> list[HelpRequest]:
+    """Return the questions that colleagues ask this person by name, the most urgent first."""
+    return list(open_for(user).filter(to=user)[:BEFORE])
+
+
+def sos(order: ServiceOrder, label: str = "") -> ActForm | None:
     """Return the alarm as a form of one press, None where nobody is at a customer's (H-F10)."""
     if order.state not in IN_FRONT_OF_PEOPLE:
         return None
-    return ActForm("sos", str(_("Alarm")), reverse("field_act", args=[order.pk, "sos"]), tone="danger", target=TARGET)
+    url = reverse("field_act", args=[order.pk, "sos"])
+    return ActForm("sos", str(label or _("Alarm")), url, tone="danger", target=TARGET)
 
 
 def in_alarm(order: ServiceOrder, now: datetime) -> dict:
     """Return what the page of a technician in danger shows: nothing to fill in."""
-    return {"now": now, "order": order, "incident": open_incident(order), "sos": sos(order)}
+    return {"now": now, "order": order, "incident": open_incident(order), "sos": sos(order, _("Alarm again"))}

@@ -39,11 +39,13 @@ def day(request: HttpRequest) -> HttpResponse:
     """The orders of a technician in order of time, what is due on top, the next step under the thumb."""
     now = timezone.now()
     today = plan.of(request.user, now)
-    choice = choose(today.next.order, request.user, now) if today.next else None
+    alarmed = today.next and today.next.order.sos_at  # H-F10: nothing to do there now
+    choice = choose(today.next.order, request.user, now) if today.next and not alarmed else None
     for stop in today.new:
         if stop is not today.next:
             stop.step = accepting(stop.order)
-    return render(request, "field/day.html", {"now": now, "today": today, "choice": choice})
+    context = {"now": now, "today": today, "choice": choice, "asked": asking.asked_of(request.user)}
+    return render(request, "field/day.html", context)
 
 
 def callbacks(request: HttpRequest) -> HttpResponse:

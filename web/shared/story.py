@@ -21,16 +21,19 @@ from dispatch.lifecycle import REGISTRY
 from dispatch.models import (
     CallbackKind,
     Channel,
+    ClaimKind,
     Escalation,
     Fault,
+    HelpLevel,
     OrderEvent,
+    Outcome,
     Priority,
     ServiceOrder,
     Stage,
     State,
     TimerKind,
 )
-from technicians.models import KitItem, Loaner, Part, Technician, Warehouse
+from technicians.models import CheckStep, KitItem, Loaner, Part, Technician, Warehouse
 from web.shared import when
 from web.shared.post import is_money
 
@@ -257,6 +260,13 @@ def _at(pattern) -> Callable:
     return lambda value, order, names: str(pattern) % moment(value) if value else ""
 
 
+def _checked(steps: dict, order: ServiceOrder, names: Names) -> list[str]:
+    """Say how much of each checklist was answered (H-E1)."""
+    labels = {str(step.value): step.label for step in CheckStep}
+    said = {step: [one for one in answers.values() if one not in (None, False, "")] for step, answers in steps.items()}
+    return [LABELLED % {"label": labels.get(step, step), "said": len(found)} for step, found in said.items()]
+
+
 # What verbs add to the payload beside the form's own fields, in the order it is told
 TOLD: dict[str, Callable] = {
     "channel": _labelled(gettext_lazy("Came in by: %s"), dict(Channel.choices)),
@@ -280,6 +290,12 @@ TOLD: dict[str, Callable] = {
     "loaner": lambda key, order, names: _("Loaner: %s") % names.of("loaner", key),
     "worse": _flag(gettext_lazy("It came back worse than it went out")),
     "moved_from": _at(gettext_lazy("Promised before: %s")),
+    "checked": _checked,
+    "outside": lambda codes, order, names: _("Outside the limits: %s") % _(", ").join(codes),
+    "level": _labelled(gettext_lazy("Now asked: %s"), dict(HelpLevel.choices)),
+    "was_outcome": _labelled(gettext_lazy("Diagnosed before as: %s"), dict(Outcome.choices)),
+    "claimed": _labelled(gettext_lazy("Claimed: %s"), dict(ClaimKind.choices)),
+    "clause_words": lambda words, order, names: words,
     "centre_told": _flag(gettext_lazy("The centre is told")),
     "spread": _orders(gettext_lazy("Will be late as well: %s")),
     "because_of": _orders(gettext_lazy("Because of order %s")),

@@ -67,7 +67,7 @@ def test_the_versions_and_answers_are_kept_by_visit_and_step(place, door):
     found = {check.step: (check.checklists, check.answers, check.visit_id) for check in Check.objects.all()}
     visit = order.visits.get().pk
     assert found == {1: ([door[0].pk], {"uniform": True}, visit), 2: ([door[1].pk], {"shoes": False}, visit)}
-    assert order.events.last().payload["answers"] == {"1": {"uniform": True}, "2": {"shoes": False}}
+    assert order.events.last().payload["checked"] == {"1": {"uniform": True}, "2": {"shoes": False}}
 
 
 def test_h_f12_a_value_outside_its_limits_is_kept_and_stands_in_the_way_of_the_bill(place, meter):

@@ -72,7 +72,11 @@ def test_bag_marks_what_can_be_left(phone, place, brought):
     order = brought(State.CONTACTED)
     do(order, "check_kit", place.technician.user, factories.NOW + timedelta(minutes=30), {"items": ["tools"]})
     page = phone.get(reverse("field_act", args=[order.pk, "check_kit"]))
-    ticked = {option.value: (option.selected, item.mandatory) for _group, things in page.context["groups"] for option, item in things}
+    ticked = {
+        option.value: (option.selected, item.mandatory)
+        for _group, things in page.context["groups"]
+        for option, item in things
+    }
     assert ticked == {"pad-cloth": (False, True), "tools": (True, True), "umbrella": (False, False)}
     assert post(phone, order, "check_kit", {"items": ["pad-cloth", "tools"]}).status_code == 302
     assert sorted(fresh(order).visits.standing().get().kit) == ["pad-cloth", "tools"]
