@@ -12,6 +12,7 @@ from dispatch.actions import pricing, warranty
 from dispatch.actions.consent import consented
 from dispatch.actions.fields import Moment, Reason, deed, fault_field, technician_field
 from dispatch.actions.loaners import due_with_the_appliance
+from dispatch.actions.quote import withdraw
 from dispatch.actions.slips import bench_of_outlet, promise_ahead
 from dispatch.actions.work import words
 from dispatch.lifecycle import REGISTRY, Act, Lack, verb
@@ -136,6 +137,9 @@ def bench_diagnose(act: Act) -> None:
     if data.get("fault"):
         order.fault = data["fault"]
     record = job.repair or Repair(order=order)
+    if (record.fault_id, record.outcome) != (order.fault_id, data["outcome"]):  # other work, another quote (H-F2)
+        withdraw(act)
+        record.quoted, record.quote_accepted = 0, False
     record.fault, record.outcome, record.finding = order.fault, data["outcome"], data["finding"]
     record.cause = data.get("cause") or record.cause
     record.worked_at = record.tested = None
@@ -172,7 +176,9 @@ class BenchRepairData(serializers.Serializer):
 def _worth_repairing(act: Act) -> Iterator[Lack]:
     """H-F3: only what was found to be repairable is repaired."""
     job = act.order.job
-    if job and job.repair and job.repair.outcome not in TO_REPAIR:
+    if job and job.stage == Stage.WAITING and job.repair is None:
+        yield Lack("H-F4", "stage", _("Nobody has diagnosed it yet."), "bench_diagnose")
+    elif job and job.repair and job.repair.outcome not in TO_REPAIR:
         said = format_lazy(_("Diagnosed as: {outcome}."), outcome=job.repair.get_outcome_display())
         yield Lack("H-F3", "outcome", said, "bench_diagnose")
 

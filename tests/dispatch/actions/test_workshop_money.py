@@ -79,3 +79,15 @@ def test_h_f4_pulled_in_lent_a_unit_repaired_for_a_fee_brought_back_and_charged(
     order = do(order, "charge", tech, at, {"amount": due, "method": "cash"})
     order = do(order, "complete", tech, at, SIGNED)
     assert order.state == State.FOLLOW_UP and order.bills.get().visit.sequence == 2
+
+
+def test_h_f2_another_fault_found_at_the_bench_is_another_quote(place):  # H-F2
+    make_prices(place)
+    by = place.clerk
+    order = do(diagnosed_at_bench(place, by), "quote", by, NOW, {})
+    order = do(order, "accept_quote", by, NOW, {"name": "王小明", "how": "said"})
+    order = do(order, "bench_diagnose", by, NOW, NOT_COVERED | {"finding": "the same, looked at again"})
+    assert next_at_bench(order.job) == "bench_repair"
+    order = do(order, "bench_diagnose", by, NOW, NOT_COVERED | {"outcome": "part_missing"})
+    assert order.quotes.get().status == "superseded" and not order.job.repair.quote_accepted
+    assert "no_quote" in lacks(order, "bench_repair", by, NOW, {"measure": "x"})
