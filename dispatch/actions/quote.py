@@ -163,6 +163,7 @@ def _by_policy(act: Act) -> Iterator[Lack]:
 def _table_kept(act: Act) -> Iterator[Lack]:
     """H-G1: there is a fee table to quote by."""
     if not pricing.has_table(act.order):
+        way_out = "bench_diagnose" if act.order.state == State.IN_WORKSHOP else "diagnose"
         yield Lack("H-G1", "no_table", _("This outlet keeps no fee table. Say the price at the diagnosis."), way_out)
 
 
@@ -248,7 +249,7 @@ def by_the_table(act: Act) -> Iterator[Lack]:
 
 def withdraw(act: Act) -> None:
     """Take back the quote that stands: another diagnosis is other work (H-F2)."""
-    if act.from_state == State.DIAGNOSED:
+    if act.from_state in (State.DIAGNOSED, State.IN_WORKSHOP):
         act.order.quotes.filter(status__in=STANDING, bill__isnull=True).update(status=QuoteStatus.SUPERSEDED)
 
 
