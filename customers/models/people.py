@@ -143,6 +143,8 @@ class Appliance(models.Model):
     class Meta:
         verbose_name = _("appliance")
         verbose_name_plural = _("appliances")
+        # What fixed the same trouble on the same model before is looked up by it (H-A1).
+        indexes = [models.Index(models.functions.Upper("model_no"), name="appliance_by_model")]
 
     def __str__(self) -> str:
         return " ".join(str(part) for part in (self.brand, self.category, self.model_no) if part)

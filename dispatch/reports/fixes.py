@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Upper
 
 from dispatch.models import Fault, Outcome, PartUse, Repair, ServiceOrder, State
@@ -49,25 +49,27 @@ FIRST = Q(order__returns=0)
 
 
 def what_fixed(fault: Fault | None, model_no: str, symptom: str = "", but: int | None = None) -> Fixes:
-    """Return what fixed a fault of the catalogue (or, with none named, the same words) on a model. Two queries.
+    """Return what fixed a fault of the catalogue (or, with none named, the same words) on a model. Three queries.
 
     `but`: an order to leave out, the one that asks.
     """
     if not model_no or not (fault or symptom):
         return Fixes()
-    happy = ServiceOrder.objects.annotate(model_upper=Upper("appliance__model_no")).filter(
-        model_upper=model_no.upper(), state=State.CLOSED, satisfied=True
-    )
-    happy = happy.filter(fault=fault) if fault else happy.filter(symptom__iexact=symptom)
+    happy = Q(model_upper=model_no.upper(), order__state=State.CLOSED, order__satisfied=True)
+    happy &= Q(order__fault=fault) if fault else Q(order__symptom__iexact=symptom)
     if but:
-        happy = happy.exclude(pk=but)
+        happy &= ~Q(order=but)
     return Fixes(_parts(happy), _measures(happy))
 
 
-def _parts(happy) -> list[PartFixed]:
+def _on_happy_orders(rows: QuerySet, happy: Q) -> QuerySet:
+    """Narrow rows of orders to those orders; the model is compared as the index on appliances has it."""
+    return rows.alias(model_upper=Upper("order__appliance__model_no")).filter(happy).order_by()
+
+
+def _parts(happy: Q) -> list[PartFixed]:
     rows = (
-        PartUse.objects.filter(order__in=happy)
-        .order_by()
+        _on_happy_orders(PartUse.objects.all(), happy)
         .values("part")
         .annotate(
             orders=Count("order", distinct=True),
@@ -84,11 +86,9 @@ def _parts(happy) -> list[PartFixed]:
     ]
 
 
-def _measures(happy) -> list[Fixed]:
+def _measures(happy: Q) -> list[Fixed]:
     rows = (
-        Repair.objects.filter(order__in=happy, outcome=Outcome.REPAIRABLE)
-        .exclude(measure="")
-        .order_by()
+        _on_happy_orders(Repair.objects.filter(outcome=Outcome.REPAIRABLE).exclude(measure=""), happy)
         .values_list("measure", "parts")
         .annotate(count=Count("order", distinct=True), first=Count("order", distinct=True, filter=FIRST))
     )
