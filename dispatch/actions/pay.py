@@ -11,9 +11,9 @@ from rest_framework import serializers
 
 from customers.money import say
 from dispatch import fees
-from dispatch.actions.bill import take, traceable
+from dispatch.actions.bill import no_open_waiver, take, traceable
 from dispatch.actions.closing import settles
-from dispatch.actions.fields import Moment, Nothing, Reason, deed
+from dispatch.actions.fields import Moment, Reason, deed
 from dispatch.actions.papers import issue
 from dispatch.lifecycle import Act, Lack, verb
 from dispatch.lifecycle.standard import INVOICE_WITHIN
@@ -86,7 +86,7 @@ def _in_full(act: Act) -> bool:
     _("Take a payment"),
     CASHIERS,
     PayData,
-    needs=(_something_open,),
+    needs=(_something_open, no_open_waiver),
     checks=(_at_most_what_is_open,),
     prepare=settles("money", when=_in_full),
 )
@@ -163,6 +163,19 @@ def refund(act: Act) -> None:
     act.payload |= {"payment": given.pk, "credit_note": note.number, "currency": payment.bill.currency}
 
 
+def _made_out(bill: Bill, data: dict) -> None:
+    """Write down to whom a bill's invoice is made out."""
+    bill.invoice_to, bill.invoice_tax_no = data["invoice_to"], data.get("tax_no", "")
+    bill.save(update_fields=["invoice_to", "invoice_tax_no"])
+
+
+class SendData(serializers.Serializer):
+    """To whom the invoice is made out, where that was not said before, or was wrong."""
+
+    invoice_to = serializers.CharField(label=_("Invoice to"), max_length=120, required=False, allow_blank=True)
+    tax_no = serializers.CharField(label=_("Tax number"), required=False, allow_blank=True, max_length=40)
+
+
 class InvoiceData(serializers.Serializer):
     """To whom the invoice goes, and by when when it can't be given now."""
 
@@ -183,8 +196,7 @@ def _something_charged(act: Act) -> Iterator[Lack]:
 def owe_invoice(act: Act) -> None:
     """None at hand: it is brought or sent later, by the day that was promised."""
     bill = newest_bill(act.order)
-    bill.invoice_to, bill.invoice_tax_no = act.data["invoice_to"], act.data.get("tax_no", "")
-    bill.save(update_fields=["invoice_to", "invoice_tax_no"])
+    _made_out(bill, act.data)
     act.order.invoice_due_at = act.data.get("due_at") or act.now + INVOICE_WITHIN
     act.start[TimerKind.INVOICE_DUE] = act.order.invoice_due_at
 
@@ -194,13 +206,15 @@ def owe_invoice(act: Act) -> None:
     "H-G3",
     _("Issue the invoice"),
     CASHIERS,
-    Nothing,
+    SendData,
     needs=(_something_charged,),
     prepare=settles("invoice"),
 )
 def send_invoice(act: Act) -> None:
     """The invoice is issued, numbered, and given or sent; nobody is reminded any more."""
     bill = newest_bill(act.order)
+    if act.data.get("invoice_to"):
+        _made_out(bill, act.data)
     paper = issue(act.order, PaperKind.INVOICE, act.now, act.by, bill=bill)
     act.payload["invoice"] = paper.number
     act.stop.add(TimerKind.INVOICE_DUE)

@@ -8,13 +8,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from customers.money import say
+from customers.money import say, step
+from dispatch import fees
 from dispatch.actions.bill import due_of
+from dispatch.actions.closing import settles
 from dispatch.actions.fields import Reason, deed
+from dispatch.actions.pay import bill_to_pay, open_on
 from dispatch.actions.quote import QUOTERS, standing
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import MANAGERS
-from dispatch.models import Waiver
+from dispatch.models import Bill, ServiceOrder, TimerKind, Waiver
+from dispatch.models.states import AT_WORK
 
 
 class WaiverData(Reason):
@@ -26,20 +30,28 @@ class WaiverData(Reason):
     )  # fmt: skip
 
 
+def to_waive(order: ServiceOrder) -> int:
+    """Return how much may be waived at most: what the quote comes to, or once charged, what is open of the bill."""
+    if order.state in AT_WORK:
+        return due_of(order, standing(order))
+    bill = bill_to_pay(order)
+    return open_on(bill) if bill else 0
+
+
 def _something_to_pay(act: Act) -> Iterator[Lack]:
-    found = standing(act.order)
-    if found is None or not due_of(act.order, found):
-        yield Lack("H-G4", "nothing_to_pay", _("There is nothing to pay. Make the quote first."), "quote")
+    if not to_waive(act.order):
+        way_out = "quote" if act.order.state in AT_WORK else ""
+        yield Lack("H-G4", "nothing_to_pay", _("There is nothing to pay, so nothing can be waived."), way_out)
     elif act.order.waiver_asked_at:
         yield Lack("H-G4", "asked", _("The centre has been asked already and will decide."), "decide_waiver")
 
 
-def _at_most_the_quote(act: Act) -> Iterator[Lack]:
-    found = standing(act.order)
-    due = due_of(act.order, found) if found else 0
+def _at_most_what_is_due(act: Act) -> Iterator[Lack]:
+    due = to_waive(act.order)
     if act.data.get("amount") and act.data["amount"] > due > 0:
-        said = format_lazy(_("There is {due} to pay; no more than that can be waived."), due=say(due, found.currency))
-        yield Lack("H-G4", "too_much", said, "request_waiver")
+        said = say(due, act.order.outlet.currency)
+        words = format_lazy(_("There is {due} to pay; no more than that can be waived."), due=said)
+        yield Lack("H-G4", "too_much", words, "request_waiver")
 
 
 @deed(
@@ -49,17 +61,14 @@ def _at_most_the_quote(act: Act) -> Iterator[Lack]:
     QUOTERS,
     WaiverData,
     needs=(_something_to_pay,),
-    checks=(_at_most_the_quote,),
+    checks=(_at_most_what_is_due,),
 )
 def request_waiver(act: Act) -> None:
     """Explained, and the customer insists: the centre decides, the technician promises nothing."""
-    found = standing(act.order)
-    amount = act.data.get("amount") or due_of(act.order, found)
-    Waiver.objects.create(
-        order=act.order, amount=amount, reason=act.data["reason"], asked_by=act.by, asked_at=act.now
-    )
+    amount = act.data.get("amount") or to_waive(act.order)
+    Waiver.objects.create(order=act.order, amount=amount, reason=act.data["reason"], asked_by=act.by, asked_at=act.now)
     act.order.waiver_asked_at = act.now
-    act.payload |= {"amount": amount, "currency": found.currency}
+    act.payload |= {"amount": amount, "currency": act.order.outlet.currency}
 
 
 class DecisionData(Reason):
@@ -82,6 +91,12 @@ def _at_most_asked(act: Act) -> Iterator[Lack]:
         yield Lack("H-G4", "too_much", said, "decide_waiver")
 
 
+def _of_all_that_is_open(act: Act) -> bool:
+    """Tell whether nothing is left to pay of what was charged."""
+    still = sum(open_on(bill) for bill in act.order.bills.all())
+    return act.order.state not in AT_WORK and 0 < still <= act.data["granted"]
+
+
 @deed(
     "decide_waiver",
     "H-G4",
@@ -90,6 +105,7 @@ def _at_most_asked(act: Act) -> Iterator[Lack]:
     DecisionData,
     needs=(_asked,),
     checks=(_at_most_asked,),
+    prepare=settles("money", when=_of_all_that_is_open),
 )
 def decide_waiver(act: Act) -> None:
     """With a name and a reason; what is left is charged as the quote says."""
@@ -103,3 +119,16 @@ def decide_waiver(act: Act) -> None:
     )
     act.order.waiver_asked_at = None
     act.payload |= {"granted": granted, "currency": act.order.outlet.currency}
+    if act.order.state not in AT_WORK and granted:
+        _take_off(bill_to_pay(act.order), granted)
+        if act.order.money_due_at is None:
+            act.stop.add(TimerKind.PAYMENT_DUE)
+
+
+def _take_off(bill: Bill, granted: int) -> None:
+    """Let a bill ask for less, with its share of the tax; what was paid of it stays paid."""
+    left = bill.amount - granted
+    bill.tax = min(left, fees.share(left, bill.tax, step(bill.currency), bill.amount))
+    bill.amount, bill.waived = left, bill.waived + granted
+    bill.method = bill.method if left else "none"
+    bill.save(update_fields=["amount", "waived", "tax", "method"])

@@ -12,6 +12,7 @@ from dispatch.actions import pricing
 from dispatch.actions.bill import due_of
 from dispatch.actions.pay import bill_to_pay, newest_bill, open_on
 from dispatch.actions.quote import standing
+from dispatch.actions.waive import to_waive
 from dispatch.models import Reservation, ServiceKind, ServiceOrder, Waiver
 from dispatch.reports.till import Shown, till_of
 from technicians.models import Role
@@ -159,7 +160,7 @@ def paying(doing: Doing) -> dict:
 def waiving(doing: Doing) -> dict:
     """Say what there is to pay, before somebody asks for less."""
     said = _("To pay: %(money)s. Explain it first; the centre decides, promise nothing.")
-    return {"note": said % {"money": _money(doing, due_now(doing.order))}}
+    return {"note": said % {"money": _money(doing, to_waive(doing.order))}}
 
 
 def deciding(doing: Doing) -> dict:
@@ -168,7 +169,7 @@ def deciding(doing: Doing) -> dict:
     if asked is None:
         return {}
     said = {"who": asked.asked_by, "money": _money(doing, asked.amount), "why": asked.reason}
-    said["due"] = _money(doing, due_now(doing.order))
+    said["due"] = _money(doing, to_waive(doing.order))
     return {"note": _("%(who)s asks for %(money)s less of %(due)s: %(why)s") % said}
 
 
@@ -192,8 +193,10 @@ def emptied(name: str):
 
 
 def invoicing(doing: Doing) -> dict:
-    """Begin with the customer's own name."""
-    _fill(doing, invoice_to=doing.order.customer.name)
+    """Begin with what was said before, else with the customer's own name."""
+    bill = newest_bill(doing.order)
+    said = bill.invoice_to if bill else ""
+    _fill(doing, invoice_to=said or doing.order.customer.name, tax_no=bill.invoice_tax_no if bill else "")
     return {}
 
 
@@ -212,6 +215,7 @@ BODIES = {
     "decide_waiver": emptied("granted"),
     "refund": emptied("amount"),
     "owe_invoice": invoicing,
+    "send_invoice": invoicing,
 }
 MORE = {
     "quote": quote_folded,

@@ -103,8 +103,8 @@ check_off            -T----  . . . . . . o . o o o o . . . . .
 quote                DTC-MX  . . . . . . . . . . o . . . o . .
 accept_quote         DTCAMX  . . . . . . . . . . o . . . o . .
 refuse_quote         DTCAMX  . . . . . . . . . . o . . . o . .
-request_waiver       DTC-MX  . . . . . . . . . . o . . . o . .
-decide_waiver        ----MX  . . . . . . . . . . o . . . o . .
+request_waiver       DTC-MX  . . . . . . . . . . o o o . o . .
+decide_waiver        ----MX  . . . . . . . . . . o o o . o . .
 pay                  DTC-MX  . . . . . . . . . . . o o . . . .
 refund               ----MX  . . . . . . . . . . . o o o . . .
 owe_invoice          DTC-MX  . . . . . . . . . . . o o . . . .
