@@ -6,6 +6,16 @@ from dispatch.lifecycle import REGISTRY
 
 # Rule → why it stands, in plain words.
 WHY = {
+    "H-A5": _("Ten minutes of asking save the customer a second visit."),
+    "H-E1": _("The customer sees us before they see our work."),
+    "H-E6": _("Shoe covers and cloths leave the home as it was."),
+    "H-F5": _("The customer lives with the place, and decides once the hazards are known."),
+    "H-F6": _("Care for the home and the right tools are part of the repair."),
+    "H-F8": _("The technician promises nothing; the manager decides by the rule."),
+    "H-F10": _("Nobody is hurt over an appliance."),
+    "H-H4": _("The last thing a customer sees is how we leave."),
+    "H-W3": _("The warranty runs from the first purchase, whatever was replaced."),
+    "H-W7": _("The same clause decides for every customer."),
     "H-A2": _("A fault settled by phone saves the customer a day of waiting."),
     "H-A3": _("A part that is at hand saves the customer a second visit."),
     "H-A4": _("A technician can keep one promise at a time; the customer waits for the other."),
