@@ -25,6 +25,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "set_language": ANYBODY,
     "style": ANYBODY,  # 404 unless DEBUG
     "photo": SIGNED_IN,  # who may see the order it belongs to, says the view
+    "paper": SIGNED_IN,  # likewise
     # The desk
     "queue": DESK,
     "order": DESK,
@@ -57,6 +58,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     # What customers are sent: the code in the address is the key
     "portal_warranty": ANYBODY,
     "portal_quote": ANYBODY,
+    "paper_public": ANYBODY,
+    "paper_public_pdf": ANYBODY,
     # The manager's page
     "today": frozenset({C, M, X}),
     "behind": frozenset({C, M, X}),

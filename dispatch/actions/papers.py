@@ -6,7 +6,10 @@ from datetime import datetime
 
 from django.db import connection
 
+from customers.models import Photo
+from dispatch.actions.snapshots import number_of, snapshot
 from dispatch.models import Bill, Paper, PaperKind, Payment, ServiceOrder
+from dispatch.papers import render
 from technicians.models import User
 
 NEXT = """
@@ -32,15 +35,40 @@ def issue(
     bill: Bill | None = None,
     payment: Payment | None = None,
 ) -> Paper:
-    """Write a paper with its number, inside the running transaction; called last, so that others wait briefly."""
+    """Write a paper with its number and its snapshot, inside the running transaction.
+
+    What is printed is gathered first and the number taken last, so that others wait for the series only briefly.
+    """
+    printed = snapshot(order, kind, now, bill=bill, payment=payment)
+    number = next_number(order.outlet_id, kind)
     return Paper.objects.create(
         outlet_id=order.outlet_id,
         kind=kind,
-        number=next_number(order.outlet_id, kind),
+        number=number,
         order=order,
         bill=bill,
         payment=payment,
         issued_at=now,
         issued_by=by,
-        language=order.customer.language,
+        language=printed["language"],
+        snapshot=printed | {"number": number_of(order, kind, number)},
     )
+
+
+def picture_of(paper: Paper) -> bytes:
+    """Return the signature that belongs on a paper; empty where there is none, or its file is gone."""
+    signature = paper.snapshot.get("signature") or {}
+    photo = Photo.objects.filter(pk=signature["photo"]).first() if signature.get("photo") else None
+    if photo is None:
+        return b""
+    try:
+        with photo.file.open("rb") as file:
+            return file.read()
+    except OSError:
+        return b""  # the paper is worth more than its ornament
+
+
+def printed(paper: Paper, address: str = "") -> bytes:
+    """Return a paper as PDF. address: where its customer can check it, drawn as a QR code."""
+    verify = {"code": paper.code, "url": address}
+    return render(paper.kind, paper.snapshot | {"verify": verify}, picture_of(paper))

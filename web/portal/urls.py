@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from web.portal import quote, warranty
+from web.portal import paper, quote, warranty
 
 urlpatterns = [
     path("w/<slug:code>/", warranty.page, name="portal_warranty"),
     path("q/<slug:code>/", quote.page, name="portal_quote"),
+    path("p/<slug:code>/", paper.page, name="paper_public"),
+    path("p/<slug:code>.pdf", paper.pdf, name="paper_public_pdf"),
 ]

@@ -1,0 +1,32 @@
+"""Papers as PDF for those who may see their order."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from dispatch.actions import papers
+from dispatch.models import Paper, ServiceOrder
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print a paper again, for those who may see its order (H-G1)."""
+    found = get_object_or_404(Paper, pk=pk)
+    if ServiceOrder.objects.one_for(request.user, found.order_id) is None:
+        raise Http404
+    return as_pdf(request, found)
+
+
+def as_pdf(request: HttpRequest, found: Paper) -> HttpResponse:
+    """Return a paper as a PDF that opens in the browser; its code leads to the page that says it is ours."""
+    address = request.build_absolute_uri(reverse("paper_public", args=[found.code]))
+    headers = {
+        "Content-Disposition": f'inline; filename="{found.snapshot["number"]}.pdf"',
+        "Cache-Control": "private, no-store",
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+    }
+    return HttpResponse(papers.printed(found, address), content_type="application/pdf", headers=headers)
