@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from config import embedded
 from config.embedded.services import Services
@@ -27,6 +29,12 @@ def _flush_with_log(self, style, tables, **options):
 
 
 DatabaseOperations.sql_flush = _flush_with_log
+
+
+@pytest.fixture(autouse=True)
+def _each_in_the_language_of_the_settings():
+    """A page asked for in Chinese leaves its thread speaking Chinese; the next test does not."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
