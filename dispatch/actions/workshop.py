@@ -14,6 +14,7 @@ from dispatch.actions.fields import Moment, Reason, deed, fault_field, technicia
 from dispatch.actions.loaners import due_with_the_appliance
 from dispatch.actions.quote import withdraw
 from dispatch.actions.slips import bench_of_outlet, promise_ahead
+from dispatch.actions.uses import parts_text, used_on
 from dispatch.actions.work import words
 from dispatch.lifecycle import REGISTRY, Act, Lack, verb
 from dispatch.lifecycle.verb import CLOCK, FIELD, OFFICE
@@ -204,7 +205,7 @@ def bench_repair(act: Act) -> None:
     record, data = act.order.job.repair, act.data
     record.outcome = Outcome.REPAIRABLE  # the part that was missing is in
     record.measure, record.cause = data["measure"], data.get("cause") or record.cause
-    record.parts = data.get("parts") or record.parts
+    record.parts = parts_text(list(used_on(act.order).filter(repair=record))) or data.get("parts") or record.parts
     record.certain, record.worked_at, record.tested = data["certain"], act.now, None
     record.save()
     act.repair = record
