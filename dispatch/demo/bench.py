@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from dispatch.actions.loaners import free_units
 from dispatch.demo import matter, till
+from dispatch.demo.pictures import outside, signature
 from dispatch.demo.teller import MINUTES, Teller
 from technicians.models import Condition, Technician
 
@@ -23,6 +24,8 @@ def pull_in(teller: Teller, technician: Technician) -> bool:
         "accessories": "排水管、電源線",
         "promised_at": (teller.clock + PROMISED).isoformat(),
         "signed_by": signed,
+        "signature": signature(order.pk),
+        "photos": [outside(order.pk)],
         "reason": "需要上檢測儀",
         "agreed": True,
     }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dispatch import actions
 from dispatch.demo import bench, till
+from dispatch.demo.pictures import outside
 from dispatch.demo.teller import People, Teller, tell
 from technicians.models import Technician
 
@@ -65,6 +66,7 @@ def _stay(teller: Teller, technician: Technician, far: str) -> None:
         "signed_by": teller.order.customer.name,
         "parcel": "宅配 9075-4412-33" if teller.order.service_kind == "mail_in" else "",
         "bench": technician.pk,
+        "photos": [outside(teller.order_id)],
     }
     if not teller.after(3, 6).do("take_in", clerk, slip):
         return

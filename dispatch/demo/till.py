@@ -7,6 +7,7 @@ from datetime import timedelta
 from dispatch.actions.bill import due_of
 from dispatch.actions.consent import answer_by_link
 from dispatch.actions.quote import standing
+from dispatch.demo.pictures import signature
 from dispatch.demo.teller import MINUTES, Teller
 from dispatch.models import Quote, QuoteStatus
 from technicians.models import Part, User
@@ -32,7 +33,8 @@ def agree_price(teller: Teller, by: User, part: Part | None, *, how: str = "here
     teller.after(2, 6)
     if how == "here" and dice.random() < 0.25:
         return _on_their_phone(teller, found, name)
-    return teller.do("accept_quote", by, {"how": how, "name": name})
+    signed = {"signature": signature(teller.order_id)} if how == "here" else {}
+    return teller.do("accept_quote", by, {"how": how, "name": name} | signed)
 
 
 def _on_their_phone(teller: Teller, found: Quote, name: str) -> bool:
