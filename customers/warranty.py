@@ -98,26 +98,26 @@ class _Case:
         self.bought = product.purchased_on or evidence.proven_on  # H-W3: a replacement has no say here
         self.until = add_months(self.bought, terms.period_months) if self.bought else None
         self.exempt = evidence.linked_shop and terms.linked_shop_exempt
-        self.lacking = () if self.exempt else _in_order(Document, terms.documents - evidence.documents)
+        self.lacking = () if self.exempt else _in_order(terms.documents - evidence.documents)
         self.proven = self.exempt or not terms.proofs or not _proofs(evidence).isdisjoint(terms.proofs)
 
     def excluded(self) -> dict[Exclusion, Reason]:
         """Return the exclusions in force that apply, each with why, in the order of the standard (H-W5)."""
-        applying = {code: Reason(code.value, "H-W5") for code in self.evidence.found}
+        applying = {code: EACH[code] for code in self.evidence.found}
         product, regions = self.product, self.terms.regions
         if regions and product.sold_region and product.sold_region not in regions:
             where = {"region": [product.sold_region], "regions": sorted(regions)}
             applying[Exclusion.NOT_SOLD_HERE] = Reason("not_sold_here", "H-W5", where)
         elif product.sold_by_maker is False:
-            applying[Exclusion.NOT_SOLD_HERE] = Reason("not_sold_here", "H-W5")
+            applying[Exclusion.NOT_SOLD_HERE] = EACH[Exclusion.NOT_SOLD_HERE]
         if self.evidence.box_matches is False:
-            applying[Exclusion.BOX_MISMATCH] = Reason("box_mismatch", "H-W5")
+            applying[Exclusion.BOX_MISMATCH] = EACH[Exclusion.BOX_MISMATCH]
         if self.until and self.today > self.until:
             applying[Exclusion.PAST_PERIOD] = self._period("past_period", "H-W5")
         if self.final:
             applying |= self._not_shown()
         in_force = self.terms.exclusions
-        return {code: applying[code] for code in _in_order(Exclusion, applying) if code in in_force} if applying else {}
+        return {code: applying[code] for code in EACH if code in applying and code in in_force} if applying else {}
 
     def _not_shown(self) -> dict[Exclusion, Reason]:
         """Return what a final decision makes of papers that nobody has seen."""
@@ -126,7 +126,7 @@ class _Case:
             by_documents = Exclusion.DOCUMENTS_MISSING in self.terms.exclusions
             return {Exclusion.DOCUMENTS_MISSING if by_documents else Exclusion.PAST_PERIOD: why}
         if self.lacking:
-            lists = {"wanted": _codes(_in_order(Document, self.terms.documents)), "missing": _codes(self.lacking)}
+            lists = {"wanted": _codes(_in_order(self.terms.documents)), "missing": _codes(self.lacking)}
             return {Exclusion.DOCUMENTS_MISSING: Reason("documents_missing", "H-W5", lists)}
         if not self.proven:
             why = Reason("purchase_unproven", "H-W5", {"proofs": _codes(self.terms.proofs)})
@@ -141,7 +141,7 @@ class _Case:
         if self.exempt:
             reasons.append(Reason("linked_shop", "H-W1"))
         elif self.terms.documents and not self.lacking:
-            wanted = _codes(_in_order(Document, self.terms.documents))
+            wanted = _codes(_in_order(self.terms.documents))
             reasons.append(Reason("documents_shown", "H-W1", {"wanted": wanted}))
         if self.final:
             reasons.append(Reason("repair_or_replace", "H-W2"))
@@ -174,12 +174,13 @@ def _proofs(evidence: Evidence) -> set[Proof]:
 
 
 PROOF_BY_DOCUMENT = {Document.INVOICE: Proof.INVOICE, Document.CARD: Proof.CARD}
-PLACES = {kind: {code: place for place, code in enumerate(kind)} for kind in (Document, Exclusion)}
+EACH = {code: Reason(code.value, "H-W5") for code in Exclusion}  # in the order of the standard
+DOCUMENTS = tuple(Document)
 
 
-def _in_order(kind, codes) -> list:
-    """Return codes in the order of the standard."""
-    return sorted(codes, key=PLACES[kind].__getitem__)
+def _in_order(documents) -> list[Document]:
+    """Return documents in the order in which one names them."""
+    return [code for code in DOCUMENTS if code in documents]
 
 
 def _codes(codes) -> list[str]:
