@@ -130,6 +130,14 @@ def test_h_i4_the_desk_offers_what_fits_the_service(at_desk, place):  # H-I4
     assert offered[at_home.pk][0] == "assign" and "take_in" not in offered[at_home.pk][1]
 
 
+def test_h_i4_the_queue_takes_in_what_nobody_visits(at_desk, place):  # H-I4
+    carried = make_order(place, service_kind="carry_in")
+    shown = {who: at_desk(getattr(place, who)).get(reverse("queue")).content.decode() for who in ("clerk", "agent")}
+    take_in, assign = (reverse("order_act", args=[carried.pk, verb]) for verb in ("take_in", "assign"))
+    assert take_in in shown["clerk"] and take_in not in shown["agent"]
+    assert assign not in at_desk(place.dispatcher).get(reverse("queue")).content.decode()
+
+
 @pytest.mark.parametrize(("until", "primary"), [("receive", "bench_diagnose"), ("bench_repair", "bench_test")])
 def test_the_next_stage_is_the_large_button(at_desk, place, until, primary):
     order = through_workshop(taken_in(place), place.clerk, NOW, until)
