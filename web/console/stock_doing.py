@@ -24,8 +24,10 @@ from web.shared.forms import ActForm
 from web.shared.post import from_post
 from web.shared.stocking import attempt, zone_of
 
+SUGGESTED = 1000  # a list beside the box, narrowed as one types
 
-def place_field(**how) -> serializers.ChoiceField:
+
+def place_field(**how) -> serializers.CharField:
     """Return a field for a warehouse by its code; which ones there are is handed in."""
     return serializers.CharField(max_length=40, **how)
 
@@ -180,7 +182,8 @@ def _form(request: HttpRequest, name: str, deed: Deed, mine, seen, errors) -> Ac
     # What is taken must be one's own to look after; where it is put may be anywhere that one sees.
     near = [(one.code, one.name) for one in mine]
     anywhere = [(one.code, one.name) for one in seen]
-    choices = {"source": near, "target": anywhere if name == "carry" else near}
+    suggested = [(part.code, part.name) for part in Part.objects.order_by("code")[:SUGGESTED]]
+    choices = {"source": near, "target": anywhere if name == "carry" else near, "part": suggested}
     asked = {field: request.GET[field] for field in described.fields if field in request.GET}
     form = ActForm.build(
         name,
