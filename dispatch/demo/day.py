@@ -22,6 +22,7 @@ ENDS = [
     "bad_rating", "nothing_wrong", "help", "fine", "part_paid", "misuse", "damage", "refused", "fine", "money_back",
     "unsafe", "alarm", "new_fault",
 ]  # fmt: skip
+ENDED = ["fine", "invoice", "fine", "part_paid", "waiver"]  # yesterday's
 HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhappy", "satisfied"]
 
 
@@ -101,7 +102,7 @@ def _finished(technician: Technician, number: int, starts_at: datetime) -> Calla
             far = bench.STAGES[teller.order_id % len(bench.STAGES)]
             bench.workshop(teller, technician, far)
             return story.deliver(teller, technician) if far == "ready" and number % 8 == 2 else None
-        story.visit(teller, technician, starts_at, late=late, end="fine")
+        story.visit(teller, technician, starts_at, late=late, end=ENDED[number % len(ENDED)])
         if number % 13 == 0:  # still to be called
             return
         story.call_back(teller, HEARD[number % len(HEARD)])
