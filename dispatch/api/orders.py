@@ -131,7 +131,9 @@ class Events(ListView):
     )
     def get(self, request, pk: int):
         """List what happened to an order, from the first to the last (H-N2)."""
-        order = self.one(ServiceOrder.objects.for_user(request.user), pk)
+        order = ServiceOrder.objects.one_for(request.user, pk)
+        if order is None:
+            raise exceptions.NotFound
         events = order.events.select_related("actor")
         page, cursor = read_page(events, ("seq",), self.params(PageParams))
         return Response({"results": event_rows(page, order, request.user), "next_cursor": cursor})

@@ -49,7 +49,8 @@ def test_each_sees_their_own_workshop(place):
     act(order, "receive", place.clerk, now, {"shelf": "A3", "bench": bench.pk})
     assert len(get(api(bench.user), "workshop")) == 1
     assert api(bench.user).get(f"/api/v1/orders/{order.pk}/").status_code == 200
-    assert api(bench.user).get(f"/api/v1/orders/{order.pk}/actions/").status_code == 200
+    for more in ("actions/", "events/"):
+        assert api(bench.user).get(f"/api/v1/orders/{order.pk}/{more}").status_code == 200
 
 
 def test_units_free_ones_and_those_that_suit_an_order(place):
