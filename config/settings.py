@@ -202,6 +202,7 @@ SPECTACULAR_SETTINGS = {
         "CallbackOutcomeEnum": "dispatch.models.Callback.OUTCOMES",
         "EscalationEnum": "dispatch.models.Escalation",
         "ClaimKindEnum": "dispatch.models.ClaimKind",
+        "PaperKindEnum": "dispatch.models.PaperKind",
         "PhotoKindEnum": "dispatch.models.PhotoKind",
         "CallbackKindEnum": "dispatch.models.CallbackKind",
         "LoanerConditionEnum": "technicians.models.Condition",
