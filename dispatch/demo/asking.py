@@ -7,18 +7,19 @@ from dispatch.demo.teller import Teller
 from dispatch.models import ClaimKind
 from technicians.models import Technician, User
 
-QUESTIONS = [
+COLD = (
+    "壓力偏低但找不到漏點，還能打多少氮氣？",
+    "最多 2.5 MPa，保壓三十分鐘；喇叭口用泡沫檢漏，再查銅管彎頭。",
+)
+DRUM = (
+    "更換零件後第一次運轉仍有異音，是否要一併更換軸承？",
+    "先拆下皮帶空轉，異音消失就是軸承；有聲音就檢查支架螺絲。",
+)
+BY_CATEGORY = {"air-conditioner": COLD, "refrigerator": COLD, "washing-machine": DRUM, "dryer": DRUM}
+ANY = [
     (
         "面板顯示 E21，手冊只寫「請洽維修」，主機板與感測器都量過正常。",
         "E21 是通訊線接觸不良：先拔插主機板到面板的排線，清潔接點再試。",
-    ),
-    (
-        "更換零件後第一次運轉仍有異音，是否要一併更換軸承？",
-        "先拆下皮帶空轉，異音消失就是軸承；有聲音就檢查支架螺絲。",
-    ),
-    (
-        "壓力偏低但找不到漏點，還能打多少氮氣？",
-        "最多 2.5 MPa，保壓三十分鐘；喇叭口用泡沫檢漏，再查銅管彎頭。",
     ),
     (
         "客戶家電壓只有 98 V，機器會自動斷電，算不算故障？",
@@ -30,7 +31,9 @@ GRANTED = 80_000  # minor units
 
 def ask(teller: Teller, technician: Technician, *, answered: bool = True) -> None:
     """The technician meets something new and asks the centre, who answers (H-A5)."""
-    question, answer = QUESTIONS[teller.order_id % len(QUESTIONS)]
+    appliance = teller.order.appliance
+    kind = appliance.category.code if appliance and appliance.category else ""
+    question, answer = BY_CATEGORY.get(kind) or ANY[teller.order_id % len(ANY)]
     asked = teller.after(2, 4).tries("ask_help", technician.user, {"level": "centre", "question": question})
     if asked and answered:
         teller.after(3, 8).tries("answer_help", teller.people.manager, {"answer": answer})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from dispatch.models import Loan, ServiceKind, Stage
 from web.shared.doing import Doing
 
 LENT_ROWS = ("lend", "loaner_condition")
 BACK_ROWS = ("loaner_condition", "loaner_photos", "loaner_note", "loaner_stays")
 TOOLS = ("tools_back", "tools_reason")
+NONE_FREE = _("None of this kind is free now. Promise the day without one, and ask the clerk when one comes back.")
 
 
 def leave_out(doing: Doing, *names: str) -> None:
@@ -99,6 +102,14 @@ def cancelling(doing: Doing) -> dict:
     return {}
 
 
+def reserving(doing: Doing) -> dict:
+    """The units that are free; where none is, what to do instead of pressing in vain."""
+    for row in doing.drawn.rows:
+        if row.name == "loaner" and not row.options:
+            row.help, row.errors = NONE_FREE, []
+    return {}
+
+
 def lending(doing: Doing) -> dict:
     """The unit that is reserved need not be chosen again."""
     if doing.order.loan:
@@ -107,6 +118,7 @@ def lending(doing: Doing) -> dict:
     else:
         needed(doing, "loaner")
         looked_over(doing, "condition")
+        reserving(doing)
     return {}
 
 
@@ -123,6 +135,7 @@ BODIES = {
     "complete": handing_over,
     "workshop_done": done_with,
     "cancel": cancelling,
+    "reserve_loaner": reserving,
     "hand_out_loaner": lending,
     "take_back_loaner": getting_back,
 }
