@@ -6,7 +6,6 @@ Each taker is a process of its own with a connection of its own; all of them beg
 from __future__ import annotations
 
 import sys
-import time
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
@@ -17,8 +16,8 @@ ORDERS, FIX_LIMIT_MS = 100_000, 50
 TAKE_LIMIT_MS = 20
 
 
-def take(urls: dict, store: int, part: int, at: float) -> bool:
-    """Wait for the moment, then try to take one piece; a process's work."""
+def take(urls: dict, store: int, part: int, ready, got) -> None:
+    """Wait until all are ready, then try to take one piece, and say whether there was one; a process's work."""
     import os
 
     os.environ.update(urls)
@@ -31,14 +30,14 @@ def take(urls: dict, store: int, part: int, at: float) -> bool:
     from technicians.models import Part, Warehouse
 
     warehouse, wanted = Warehouse.objects.get(pk=store), Part.objects.get(pk=part)
-    time.sleep(max(0.0, at - time.time()))
+    ready.wait(300)
     try:
         stock.take(warehouse, wanted, 1, stock.Why(datetime.now(UTC)))
+        got.put(True)
     except stock.NotEnough:
-        return False
+        got.put(False)
     finally:
         connection.close()
-    return True
 
 
 def main() -> int:
@@ -64,13 +63,18 @@ def last_ten(store, part) -> bool:
 
     urls = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DOORSTEP_VAR")}
     common.heading(f"{TAKERS} processes, the last {PIECES} pieces")
-    at = time.time() + 75  # they all have to have started by then
-    with get_context("spawn").Pool(TAKERS) as pool:
-        got = pool.starmap(take, [(urls, store.pk, part.pk, at)] * TAKERS, chunksize=1)
+    context = get_context("spawn")
+    ready, got = context.Barrier(TAKERS), context.Queue()
+    takers = [context.Process(target=take, args=(urls, store.pk, part.pk, ready, got)) for _ in range(TAKERS)]
+    for taker in takers:
+        taker.start()
+    took = [got.get(timeout=300) for _taker in takers]
+    for taker in takers:
+        taker.join()
     left = list(store.balances.values_list("on_hand", flat=True))
-    common.line("got one", f"{got.count(True)}", f"{PIECES}")
+    common.line("got one", f"{took.count(True)}", f"{PIECES}")
     common.line("left, differences to the ledger", f"{left[0]}, {len(stock.differences())}", "0, 0")
-    return got.count(True) != PIECES or left != [0] or bool(stock.differences())
+    return took.count(True) != PIECES or left != [0] or bool(stock.differences())
 
 
 def one_take(store, part) -> bool:
