@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dispatch.models import State
 from tests.dispatch.api.conftest import api
-from tests.factories import make_outlet
+from tests.factories import make_outlet, order_in
 from tests.pricing import charged, make_prices
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,10 @@ def test_programs_list_and_fetch_them(place, paper):
     answer = api(place.clerk).get(row["href"])
     assert pages(answer) == 1
     assert Client().get(row["customer_page"]).status_code == 200
+
+
+def test_the_workshop_card_leads_to_the_slip(place):
+    order, _now = order_in(State.IN_WORKSHOP, place)
+    slip = order.papers.get(kind="slip")
+    text = signed_in(place.clerk).get(reverse("order", args=[order.pk])).content.decode()
+    assert reverse("paper", args=[slip.pk]) in text
