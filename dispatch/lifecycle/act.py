@@ -22,16 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
 from dispatch import live
+from dispatch.lifecycle.database import refused_by_database
 from dispatch.lifecycle.next_step import next_step
 from dispatch.lifecycle.once import once
 from dispatch.lifecycle.refusal import (
-    BadData,
     Busy,
     GuardsUnmet,
     Lack,
     NotAllowed,
     NotFound,
-    Refusal,
     Stale,
     WrongState,
 )
@@ -132,7 +131,7 @@ def in_one_piece(work: Any) -> Outcome:
                     raise
                 kept = refusal
     except IntegrityError as error:
-        raise _refused_by_database(error) from error
+        raise refused_by_database(error) from error
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") in ("55P03", "40P01", "40001"):
             raise Busy("H-N3") from error
@@ -321,30 +320,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | tuple | list):
         return [_plain(item) for item in value]
     return value
-
-
-OVERLAP = Lack("H-A4", "overlap", _("The technician already has a visit at that time. Choose another time."))
-LENT = {
-    "loaner_lent_once": Lack("H-F4", "lent", _("This unit is lent out or reserved already. Choose another one.")),
-    "loan_one_per_order": Lack("H-F4", "has_loan", _("A unit is reserved for this order already.")),
-}
-# Two at once that a look beforehand could not tell apart: field → what is wrong with it
-TAKEN = {
-    "part_serial_once": {"serial_in": [_("A part with this serial number is in another appliance already.")]},
-    "order_once_per_reference": {"external_ref": [_("There is an order with this number already.")]},
-    "customer_once_per_phone_and_name": {
-        "name": [_("There is a customer with this name and phone already. Keep one of the two as it was.")]
-    },
-}
-
-
-def _refused_by_database(error: IntegrityError) -> Refusal:
-    """Translate the constraints that stand below the guards."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-    if name == "visit_no_overlap":
-        return GuardsUnmet("H-A4", [OVERLAP])
-    if name in LENT:
-        return GuardsUnmet("H-F4", [LENT[name]])
-    if name in TAKEN:
-        return BadData("H-I2", {"errors": TAKEN[name]})
-    raise error
