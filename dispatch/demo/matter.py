@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from dispatch.demo.teller import Teller
 from dispatch.example import data
@@ -68,12 +68,15 @@ def load(teller: Teller, technician: Technician) -> None:
         teller.do("load_parts", technician.user)
 
 
-def chosen_part(teller: Teller) -> Part | None:
-    """Return the part that will go in: what was promised, else what usually helps, for most."""
+def chosen_part(teller: Teller, technician: Technician) -> Part | None:
+    """Return the part that will go in: what was promised, else for most what usually helps and is at hand."""
     promised = Reservation.objects.filter(order=teller.order_id, state=Reservation.LOADED).first()
     if promised:
         return promised.part
-    return usual_part(teller.order) if teller.dice.random() < 0.85 else None
+    part = usual_part(teller.order) if teller.dice.random() < 0.85 else None
+    free = Balance.objects.filter(part=part, on_hand__gt=F("reserved"))
+    at_hand = Q(warehouse__technician=technician) | Q(warehouse__kind=WarehouseKind.OUTLET)
+    return part if part and free.filter(at_hand, warehouse__outlet=technician.outlet_id).exists() else None
 
 
 def put_in(teller: Teller, technician: Technician, part: Part) -> bool:

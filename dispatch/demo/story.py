@@ -120,7 +120,7 @@ def visit(teller: Teller, technician: Technician, starts_at: datetime, *, late: 
 
 def finish(teller: Teller, technician: Technician, end: str) -> None:
     """The price, the work, the test run; then the bill and what the customer says."""
-    user, part = technician.user, matter.chosen_part(teller)
+    user, part = technician.user, matter.chosen_part(teller, technician)
     if teller.order.in_warranty is False and not till.agree_price(teller, user, part):
         return
     if end == "help":
