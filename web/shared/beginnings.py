@@ -36,6 +36,9 @@ def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: date
         known |= {"promised_at": order.promised_at or evening(order, now + WORKSHOP_WITHIN)}
     if "shelf" in serializer.fields or "finding" in serializer.fields:
         known |= _bench(order)
+    if {"reason", "outside"} <= serializer.fields.keys():  # to the workshop: what was found says why
+        repair = order.repairs.last()
+        known["reason"] = repair.finding if repair else None
     known |= covering.on_record(order, serializer, now)
     if "parts" in serializer.fields:
         known.pop("expected_at", None)  # here it is the part that is expected, not the technician
