@@ -44,16 +44,19 @@ def workshop(teller: Teller, technician: Technician, far: str) -> None:
     waits = {"waiting_for": "等中心倉庫調貨，預計兩天"}
     mended = {"measure": "更換零件、清潔內部、重新組裝", "cause": cause, "certain": True}
 
-    def quoted() -> bool:
-        return teller.order.in_warranty is not False or till.agree_price(
-            teller, clerk, matter.usual_part(teller.order), how="said"
-        )
+    def mend() -> bool:
+        part = matter.chosen_part(teller, technician)
+        if teller.order.in_warranty is False and not till.agree_price(teller, clerk, part, how="said"):
+            return False
+        if part:
+            matter.put_in(teller, technician, part)
+        return teller.after(60, 120).do("bench_repair", user, mended)
 
     acts = {
         "received": lambda: teller.after(60, 120).do("receive", clerk, shelf),
         "diagnosed": lambda: teller.after(40, 90).do("bench_diagnose", user, found),
         "waiting": lambda: far != "waiting" or teller.after(10, 20).do("bench_wait", user, waits),
-        "repaired": lambda: quoted() and teller.after(60, 120).do("bench_repair", user, mended),
+        "repaired": mend,
         "tested": lambda: teller.after(30, 60).do("bench_test", user, {"result": "passed", "note": "連續運轉半小時"}),
         "ready": lambda: teller.after(5, 15).do("workshop_done", clerk, {}),
     }
