@@ -36,7 +36,12 @@ function touched(dialog) {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.detail.target.closest?.("dialog");
-  if (dialog && !dialog.open && dialog.isConnected) dialog.showModal();
+  if (!dialog || dialog.open || !dialog.isConnected) return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus(); // where the focus comes back to
+    menu.open = false;
+  }
+  dialog.showModal();
 });
 
 /* A link that acts as a button answers to the space bar as well. */
