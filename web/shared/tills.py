@@ -13,7 +13,7 @@ from dispatch.actions.bill import due_of
 from dispatch.actions.pay import bill_to_pay, newest_bill, open_on
 from dispatch.actions.quote import standing
 from dispatch.actions.waive import to_waive
-from dispatch.models import Reservation, ServiceKind, ServiceOrder, Waiver
+from dispatch.models import RequisitionState, Reservation, ServiceKind, ServiceOrder, Waiver
 from dispatch.reports.till import Shown, till_of
 from technicians.models import Role
 from web.shared.doing import Doing
@@ -24,6 +24,7 @@ MONEY = (
     "quote", "accept_quote", "refuse_quote", "request_waiver", "decide_waiver",
     "pay", "owe_invoice", "send_invoice", "refund",
 )  # fmt: skip
+GONE = (RequisitionState.REFUSED, RequisitionState.CANCELLED)  # parts that will not come
 LINES = "shared/quote_form.html"
 
 
@@ -62,7 +63,6 @@ def _shown(doing: Doing) -> Shown | None:
 
 def quoting(doing: Doing) -> dict:
     """The quote: likely parts to tick with their prices, the rest behind one line."""
-    _fill(doing, parts="")
     row = _row(doing, "usual")
     if row and doing.request.method != "POST":
         order = doing.order
@@ -71,8 +71,10 @@ def quoting(doing: Doing) -> dict:
                 "part__code", flat=True
             )
         )
+        wanted |= set(order.requisitions.exclude(state__in=GONE).values_list("part__code", flat=True))
         for option in row.options:
             option.selected = option.value in wanted
+    _fill(doing, parts="\n".join(_requested(doing.order, row)))
     if row and not row.options:
         leave_out(doing, "usual")
     discount = _row(doing, "discount")
@@ -81,6 +83,14 @@ def quoting(doing: Doing) -> dict:
     if doing.order.at_counter:
         leave_out(doing, "call_out")
     return {}
+
+
+def _requested(order: ServiceOrder, row) -> list[str]:
+    """Return what was requested for the order and is no choice above; left out, it can't be charged (H-F2)."""
+    listed = {option.value for option in row.options} if row else set()
+    found = order.requisitions.exclude(state__in=GONE).exclude(part__code__in=listed)
+    pairs = found.values_list("part__code", "quantity").order_by("part__code")
+    return [code if quantity == 1 else f"{code} x {quantity}" for code, quantity in pairs]
 
 
 def quote_folded(doing: Doing) -> dict:

@@ -46,6 +46,7 @@ def test_lines_total_table_and_phone_are_shown_without_signing_in(sent):
     assert "NT$3,550" in text and "2 × NT$1,200" in text and "P-100" in text
     assert "Fee table: Table, version 1" in text and "+886223456789" in text
     assert (page["Cache-Control"], page["X-Robots-Tag"]) == ("private, no-store", "noindex")
+    assert page["Referrer-Policy"] == "same-origin"  # "no-referrer" makes browsers post without an origin: refused
 
 
 def test_nothing_private_is_in_it(sent):

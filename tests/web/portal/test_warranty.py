@@ -42,6 +42,7 @@ def test_h_w1_what_is_promised_and_what_to_have_ready(place):
     assert "Please have these ready together when the technician comes: Warranty card." in text
     assert "+886223456789" in text  # how to object
     assert (page["Cache-Control"], page["X-Robots-Tag"]) == ("private, no-store", "noindex")
+    assert page["Referrer-Policy"] == "same-origin"  # "no-referrer" makes browsers post without an origin: refused
 
 
 def test_h_w5_why_not_and_what_can_be_done_now(place):
