@@ -193,6 +193,7 @@ class EvidenceAdmin(ReadOnly, RoleAdmin):
 class PhotoAdmin(ReadOnly, RoleAdmin):
     """Pictures by their content; whose they are is on the orders. Only the centre sees all of them."""
 
+    exclude = ("file",)  # who may see what it shows, says the order it belongs to
     list_display = ("sha256", "format", "width", "height", "bytes", "created_at")
     list_filter = ("format",)
     search_fields = ("sha256",)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -14,6 +12,7 @@ from import_export.widgets import ForeignKeyWidget
 
 from customers.admin import NAMES, ByRole, NamedAdmin, RoleAdmin, SheetAdmin, VersionedAdmin, by_code, sheet_of
 from customers.models import Category
+from dispatch import fees
 from dispatch.models import CertificateFee, DiscountPolicy, Fault, LabourPrice, PartPrice, PriceList
 from technicians.models import Part, PriceTable
 
@@ -30,16 +29,15 @@ class PriceListForm(forms.ModelForm):
         if not table or not begins:
             return data
         others = PriceList.objects.filter(table_id=table).exclude(pk=self.instance.pk)
-        before = others.filter(valid_from__lt=begins).order_by("-valid_from").first()
-        after = others.filter(valid_from__gt=begins).order_by("valid_from").first()
-        if before and before.valid_to and before.valid_to + timedelta(days=1) < begins:
-            said = _("Nothing has a price from %(first)s to %(last)s. Let this version begin on %(first)s.")
-            gap = {"first": before.valid_to + timedelta(days=1), "last": begins - timedelta(days=1)}
-            raise ValidationError({"valid_from" if "valid_from" in self.fields else "__all__": said % gap})
-        if after and ends and ends + timedelta(days=1) < after.valid_from:
-            said = _("Nothing has a price from %(first)s to %(last)s. Let this version end on %(last)s.")
-            gap = {"first": ends + timedelta(days=1), "last": after.valid_from - timedelta(days=1)}
-            raise ValidationError({"valid_to": said % gap})
+        versions = [(begins, ends), *others.values_list("valid_from", "valid_to")]
+        try:
+            found = fees.gap(versions)
+        except ValueError:  # two on one day: the table itself says which
+            return data
+        if found:
+            said = _("Nothing has a price from %(first)s to %(last)s. Choose days that leave no gap.")
+            where = "valid_from" if found[1] < begins and "valid_from" in self.fields else "valid_to"
+            raise ValidationError({where: said % {"first": found[0], "last": found[1]}})
         return data
 
 

@@ -10,17 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework import serializers
 
 from customers.money import say
 from dispatch.actions.consent import answer_by_link
 from dispatch.actions.pictures import SignatureField
+from dispatch.actions.snapshots import of_quote
 from dispatch.lifecycle import BadData, GuardsUnmet, Refusal
 from dispatch.models import Quote, QuoteStatus
 from dispatch.models.states import AT_WORK
+from dispatch.papers import render
 from dispatch.reports.till import CONSENTS, LINES, Shown
 from web.portal.letter import letter
+from web.shared.papers import sent
 from web.shared.rows import rows_of
 
 ROWS = ("order__outlet", "order__customer", "order__appliance__brand", "order__appliance__category")
@@ -58,6 +61,13 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("portal_quote", code)  # pressed twice: it is done
         return _shown(request, quote, {"": _words(refusal)}, refusal.status)
     return redirect("portal_quote", code)
+
+
+@require_safe
+def pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the quote as a paper, to keep or to sign by hand."""
+    snapshot = of_quote(_find(code))
+    return sent(render("quote", snapshot), snapshot["number"])
 
 
 def _find(code: str) -> Quote:

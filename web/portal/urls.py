@@ -7,6 +7,7 @@ from web.portal import paper, quote, warranty
 urlpatterns = [
     path("w/<slug:code>/", warranty.page, name="portal_warranty"),
     path("q/<slug:code>/", quote.page, name="portal_quote"),
+    path("q/<slug:code>.pdf", quote.pdf, name="portal_quote_pdf"),
     path("p/<slug:code>/", paper.page, name="paper_public"),
     path("p/<slug:code>.pdf", paper.pdf, name="paper_public_pdf"),
 ]

@@ -23,10 +23,15 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 def as_pdf(request: HttpRequest, found: Paper) -> HttpResponse:
     """Return a paper as a PDF that opens in the browser; its code leads to the page that says it is ours."""
     address = request.build_absolute_uri(reverse("paper_public", args=[found.code]))
+    return sent(papers.printed(found, address), found.snapshot["number"])
+
+
+def sent(pdf: bytes, number: str) -> HttpResponse:
+    """Return a PDF that opens in the browser, under its number, kept by nobody on the way."""
     headers = {
-        "Content-Disposition": f'inline; filename="{found.snapshot["number"]}.pdf"',
+        "Content-Disposition": f'inline; filename="{number.replace("/", "-")}.pdf"',
         "Cache-Control": "private, no-store",
         "X-Robots-Tag": "noindex",
         "Referrer-Policy": "no-referrer",
     }
-    return HttpResponse(papers.printed(found, address), content_type="application/pdf", headers=headers)
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)

@@ -142,3 +142,11 @@ def test_another_page_cannot_send_it(sent):
 def test_in_each_language(sent, language):
     page = Client().get(sent[1], headers={"Accept-Language": language})
     assert page.status_code == 200 and "%(" not in page.content.decode()
+
+
+def test_the_quote_is_a_paper_too(sent):
+    order, _address = sent
+    page = Client().get(reverse("portal_quote_pdf", args=[order.quotes.get().code]))
+    assert page.status_code == 200 and page["Content-Type"] == "application/pdf"
+    assert page.content.startswith(b"%PDF") and f"{order.number}-1.pdf" in page["Content-Disposition"]
+    assert Client().get(reverse("portal_quote_pdf", args=["nobody-has-this-code"])).status_code == 404
