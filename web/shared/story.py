@@ -22,6 +22,7 @@ from dispatch.models import (
     CallbackKind,
     Channel,
     ClaimKind,
+    DiscountPolicy,
     Escalation,
     Fault,
     HelpLevel,
@@ -68,6 +69,7 @@ class Names:
         "loaner": (Loaner, "code"),
         "part": (Part, "code"),
         "warehouse": (Warehouse, "code"),
+        "discount": (DiscountPolicy, "code"),
     }
 
     def __init__(self):
@@ -156,7 +158,7 @@ def _said(name: str, item: serializers.Field, value, order: ServiceOrder, names:
         return _(", ").join(str(item.choices.get(one, one)) for one in value)
     if isinstance(item, serializers.ChoiceField):
         return str(item.choices.get(value, value))
-    if name in ("technician", "fault", "loaner", "bench"):
+    if name in ("technician", "fault", "loaner", "bench", "discount"):
         return names.of("technician" if name == "bench" else name, value)
     if name == "part":
         return _part(value, order, names)
