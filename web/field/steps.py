@@ -143,6 +143,9 @@ def choose(order: ServiceOrder, user: User, now: datetime) -> Choice:
     because = list(offers[main].lacks) if main else []
     if main == "check_kit" and "depart" in offers:
         because += [lack for lack in offers["depart"].lacks if lack.code.startswith("kit_")]
+    if main == "check_off":  # H-E1: recorded, but outside the limits: why the list is back
+        held = offers.get(SPINE.get(State(order.state), ""))
+        because += [lack for lack in (held.lacks if held else ()) if lack.code.startswith("limits_")]
     beside = [steps[name] for name in BESIDE.get(State(order.state), ()) if name in steps and name != main]
     rest = [(title, found) for title, found in groups if found]
     return Choice(steps.get(main), rest, because, beside)
