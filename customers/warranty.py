@@ -45,8 +45,9 @@ class Evidence:
 class Decision:
     """What was decided. `covered` is None only while provisional and the day of purchase is unknown.
 
-    `until` is the last day of the period. `exclusion` is the first that applies, `exclusions` all, in the order of
-    the standard. `missing` names what still has to be told or shown: documents by their code, `purchase_date`, `proof`.
+    `until` is the last day of the period. `exclusion` is the one to be named first, `exclusions` all that apply, in
+    the order of the standard. `missing` names what still has to be told or shown: documents by their code,
+    `purchase_date`, `proof`.
     """
 
     covered: bool | None
@@ -79,13 +80,20 @@ def decide(terms: Terms, product: Product, evidence: Evidence, today: date, *, f
     case = _Case(terms, product, evidence, today, final)
     excluded = case.excluded()
     covered = False if excluded else True if final or case.bought else None
-    reasons = [*excluded.values(), Reason("repair_for_a_fee", "H-W6")] if excluded else case.in_favour()
+    lead = _lead(excluded)
+    if lead is not None:
+        said = [excluded[lead], *(why for code, why in excluded.items() if code is not lead)]
+        reasons = [*said, Reason("repair_for_a_fee", "H-W6")]
+    else:
+        reasons = case.in_favour()
     if not final:
         reasons += case.awaited(covered)
-    exclusions = tuple(excluded)
-    return Decision(
-        covered, final, case.until, exclusions[0] if exclusions else None, exclusions, case.missing(), tuple(reasons)
-    )
+    return Decision(covered, final, case.until, lead, tuple(excluded), case.missing(), tuple(reasons))
+
+
+def _lead(excluded: dict[Exclusion, Reason]) -> Exclusion | None:
+    """Return the exclusion to be named first: a period that is over, which nothing shown could mend; else in order."""
+    return Exclusion.PAST_PERIOD if Exclusion.PAST_PERIOD in excluded else next(iter(excluded), None)
 
 
 class _Case:

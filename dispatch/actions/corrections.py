@@ -63,7 +63,7 @@ class ProductData(serializers.Serializer):
     brand = Code(
         label=_("Brand"), slug_field="code", queryset=Brand.objects.all(), required=False, allow_null=True
     )
-    model_no = _optional_text(_("Model"), 80)
+    model_no = _optional_text(_("Model"), 80, style={"suggest": True})
     serial = _optional_text(_("Serial number"), 80)
     purchased_on = Day(label=_("Purchase date"), required=False, allow_null=True)
     symptom = _optional_text(_("Symptom"), 2000, style={"textarea": True})

@@ -51,10 +51,10 @@ def next_at_bench(job: WorkshopJob) -> str:
         return "bench_diagnose"
     if record.outcome not in TO_REPAIR:
         return "workshop_done"
-    if job.stage == Stage.DIAGNOSED and record.outcome == Outcome.PART_MISSING and not _parts_came(job):
-        return "bench_wait"
     if job.order.in_warranty is False and pricing.has_table(job.order) and not record.quote_accepted:  # H-F2
         return "accept_quote" if record.quoted else "quote"
+    if job.stage == Stage.DIAGNOSED and record.outcome == Outcome.PART_MISSING and not _parts_came(job):
+        return "bench_wait"
     return "bench_repair"
 
 

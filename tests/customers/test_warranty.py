@@ -209,8 +209,9 @@ def test_a_reason_reads_in_any_language_and_from_its_row():
             with translation.override(language):
                 assert "%(" not in reason.words
     assert decision.reasons[0].words.endswith("the 12-month warranty runs to March 5, 2026, that day included.")
-    assert refused.reasons[0].words == "Bought in: Mainland China. The warranty holds in: Taiwan."
-    assert refused.reasons[1].words.endswith("Not shown: Warranty card, Box, Invoice.")
+    assert refused.reasons[0].code == "past_period"  # first what nothing could mend
+    assert refused.reasons[1].words == "Bought in: Mainland China. The warranty holds in: Taiwan."
+    assert refused.reasons[2].words.endswith("Not shown: Warranty card, Box, Invoice.")
 
 
 def test_every_sentence_names_only_what_is_in_it():

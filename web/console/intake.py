@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from customers.models import Customer
+from customers.models import Customer, ProductModel
 from dispatch import actions
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.actions.intake import NewOrder
@@ -78,12 +79,21 @@ def _fields(user: User) -> set[str]:
     return shown - {"outlet"} if user.outlet_id else shown
 
 
+SUGGESTED = 500  # models: more than that nobody scrolls, and a page has to stay light
+
+
+def _models() -> QuerySet[ProductModel]:
+    """Return the models of the catalogue: warranty and parts depend on the number being the right one."""
+    return ProductModel.objects.select_related("brand").order_by("number")[:SUGGESTED]
+
+
 def _page(request: HttpRequest, zone, errors=None, refusal: Refusal | None = None) -> HttpResponse:
     """Render the form with what was typed, or with what the address bar brings along."""
     typed = request.POST if request.method == "POST" else None
     fields = _fields(request.user)
     initial = {"priority": Priority.NORMAL} | {name: request.GET[name] for name in fields if name in request.GET}
     drawn = {"initial": initial, "post": typed, "errors": errors, "zone": zone, "only": fields}
+    drawn["choices"] = {"model_no": [(one.number, f"{one.brand} {one.name}") for one in _models()]}
     form = ActForm.build("new", _("Open an order"), "", NewOrder(), icon="plus", **drawn)
     rows = {row.name: _eased(row) for row in form.rows}
     sections = [(code, title, [rows[name] for name in names if name in rows]) for code, title, names in SECTIONS]

@@ -34,7 +34,7 @@ from dispatch.models import (
     State,
     TimerKind,
 )
-from technicians.models import CheckStep, KitItem, Loaner, Part, Technician, Warehouse
+from technicians.models import ChecklistItem, CheckStep, KitItem, Loaner, Part, Technician, Warehouse
 from web.shared import when
 from web.shared.post import is_money
 
@@ -70,6 +70,7 @@ class Names:
         "part": (Part, "code"),
         "warehouse": (Warehouse, "code"),
         "discount": (DiscountPolicy, "code"),
+        "check": (ChecklistItem, "code"),
     }
 
     def __init__(self):
@@ -99,13 +100,20 @@ def _line(event: OrderEvent, order: ServiceOrder, names: Names) -> Line:
         at=event.at,
         to_state=event.to_state,
         title=str(verb.label) if verb else TITLES.get(event.action, event.action),
-        actor=str(event.actor) if event.actor else "Doorstep",
+        actor=_who(event, order),
         seq=event.seq,
         note=event.reason,
         notes=_notes(event, order, names),
         moved=_moved(event),
         device_at=event.device_at if apart else None,
     )
+
+
+def _who(event: OrderEvent, order: ServiceOrder) -> str:
+    """Return who did it: somebody of ours, the customer by the link they were sent, or Doorstep itself."""
+    if event.actor is None and event.payload.get("how") == "link":
+        return str(event.payload.get("name") or order.customer)
+    return str(event.actor or "Doorstep")
 
 
 TITLES = {"created": gettext_lazy("Order opened")}
@@ -293,7 +301,9 @@ TOLD: dict[str, Callable] = {
     "worse": _flag(gettext_lazy("It came back worse than it went out")),
     "moved_from": _at(gettext_lazy("Promised before: %s")),
     "checked": _checked,
-    "outside": lambda codes, order, names: _("Outside the limits: %s") % _(", ").join(codes),
+    "outside": lambda codes, order, names: (
+        _("Outside the limits: %s") % _(", ").join(names.of("check", code) for code in codes)
+    ),
     "level": _labelled(gettext_lazy("Now asked: %s"), dict(HelpLevel.choices)),
     "was_outcome": _labelled(gettext_lazy("Diagnosed before as: %s"), dict(Outcome.choices)),
     "claimed": _labelled(gettext_lazy("Claimed: %s"), dict(ClaimKind.choices)),
