@@ -61,7 +61,13 @@ class PriceListAdmin(VersionedAdmin):
     search_fields = ("table__code", "table__name_en", "note")
     fieldsets = (
         (None, {"fields": (("table", "version"), ("valid_from", "valid_to"))}),
-        (None, {"fields": (("call_out", "software_help"), "old_part_credit_bp", ("tax_bp", "tax_included"), "note")}),
+        (
+            None,
+            {
+                "fields": (("call_out", "software_help"), "old_part_credit_bp", ("tax_bp", "tax_included"), "note"),
+                "description": _("Amounts in minor units: 35000 is 350.00."),
+            },
+        ),
     )
     inlines = (LabourInline,)
 
