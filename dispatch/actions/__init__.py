@@ -12,6 +12,7 @@ from dispatch.actions import (  # noqa: F401
     alarm,
     arrive,
     assign,
+    board,
     callbacks,
     checks,
     claims,

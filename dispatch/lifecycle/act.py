@@ -60,6 +60,7 @@ class Act:
     start: dict[str, datetime] = field(default_factory=dict)
     stop: set[str] = field(default_factory=set)
     from_state: str = ""
+    undoes: Any = None  # the event that the board takes back
 
     @cached_property
     def visit(self) -> Visit | None:

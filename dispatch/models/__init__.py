@@ -20,6 +20,7 @@ from dispatch.models.money import (
 from dispatch.models.order import Channel, Escalation, NextAction, Priority, ServiceKind, ServiceOrder
 from dispatch.models.parts import PartUse, Requisition, RequisitionState, Reservation
 from dispatch.models.photo import OrderPhoto, PhotoKind
+from dispatch.models.plan import Learned, MoveState, Plan, PlanMove, PlanOption, PlanState
 from dispatch.models.prices import CertificateFee, DiscountPolicy, FeeKind, LabourPrice, PartPrice, PriceList
 from dispatch.models.repair import Bill, Outcome, Repair
 from dispatch.models.states import FINISHED, OPEN, State
@@ -52,7 +53,9 @@ __all__ = [
     "HelpRequest",
     "Incident",
     "LabourPrice",
+    "Learned",
     "Loan",
+    "MoveState",
     "NextAction",
     "OrderEvent",
     "OrderPhoto",
@@ -64,6 +67,10 @@ __all__ = [
     "PayMethod",
     "Payment",
     "PhotoKind",
+    "Plan",
+    "PlanMove",
+    "PlanOption",
+    "PlanState",
     "PriceList",
     "Priority",
     "Quote",

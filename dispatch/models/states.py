@@ -37,6 +37,8 @@ FINISHED = (S.CLOSED, S.CANCELLED, S.REJECTED)
 OPEN = tuple(state for state in S if state not in FINISHED)
 # A technician holds the order in these: it can be passed to another, or handed back.
 HELD = (S.ACCEPTED, S.CONTACTED, S.EN_ROUTE, S.ON_SITE, S.DIAGNOSED, S.AWAITING_PARTS)
+# Nobody has left for the customer yet: the board may say who and when.
+PLACEABLE = (S.READY, S.ASSIGNED, S.ACCEPTED, S.CONTACTED)
 WAITING_FOR_CALLBACK = (S.CONSULTING, S.FOLLOW_UP)
 # Somebody works on the appliance in these: there is something to quote, to put in, to decide about.
 AT_WORK = (S.DIAGNOSED, S.IN_WORKSHOP)
@@ -80,6 +82,16 @@ def _woken_by_part(order, *, last: bool = False) -> str:
 def _settled(*source):
     """Declare something that stays, unless it settles the last thing that kept a finished order open."""
     return transition("state", source=_values(source), target=GET_STATE(_settles))
+
+
+def _placed(order, *, same: bool = False) -> str:
+    """Given to another technician it has to be accepted anew; with the same one it stays where it is (H-A4)."""
+    return order.state if same else str(S.ASSIGNED)
+
+
+def _back_to(order, *, back: str = "") -> str:
+    """Where it was before it was placed."""
+    return back or order.state
 
 
 class Lifecycle(FSMModelMixin, models.Model):
@@ -127,6 +139,18 @@ class Lifecycle(FSMModelMixin, models.Model):
     def hand_back(self): ...
     @_moves((S.ASSIGNED, *HELD), S.ASSIGNED)
     def transfer(self): ...
+
+    # On the board (H-A4, H-C2, H-F9)
+    @transition("state", source=_values(PLACEABLE), target=GET_STATE(_placed))
+    def place(self, *, same: bool = False): ...
+    @_moves(S.ASSIGNED, S.READY)
+    def withdraw(self): ...
+    @transition("state", source=_values(PLACEABLE), target=GET_STATE(_back_to))
+    def undo_place(self, *, back: str = ""): ...
+    @_stays(S.ASSIGNED, S.ACCEPTED, S.CONTACTED)
+    def pin(self): ...
+    @_stays(S.ASSIGNED, S.ACCEPTED, S.CONTACTED)
+    def unpin(self): ...
 
     # Settled by phone (H-A2)
     @_moves((S.ACCEPTED, S.CONTACTED), S.CONSULTING)

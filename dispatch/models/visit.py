@@ -60,6 +60,7 @@ class Visit(models.Model):
     travel_seconds = models.PositiveIntegerField(_("travel (s)"), null=True, blank=True)
     leave_by = models.DateTimeField(_("leave by"), null=True, blank=True)
     at_risk = models.BooleanField(_("at risk of being late"), default=False)
+    pinned = models.BooleanField(_("pinned"), default=False, help_text=_("A plan leaves it where it is"))
     kit_checked_at = models.DateTimeField(_("kit checked at"), null=True, blank=True)
     kit = models.JSONField(_("kit taken along"), default=list, blank=True)
     departed_at = models.DateTimeField(_("departed at"), null=True, blank=True)

@@ -93,6 +93,9 @@ class Shift(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("to"))
+    break_from = models.TimeField(_("break not before"), null=True, blank=True)
+    break_until = models.TimeField(_("break begins by"), null=True, blank=True)
+    break_minutes = models.PositiveSmallIntegerField(_("minutes of break"), default=30)
 
     objects = OfTechnicianQuerySet.as_manager()
 
@@ -103,6 +106,12 @@ class Shift(models.Model):
             models.UniqueConstraint(fields=["technician", "weekday", "starts"], name="shift_once"),
             models.CheckConstraint(name="shift_weekday", condition=Q(weekday__range=(1, 7))),
             models.CheckConstraint(name="shift_has_length", condition=~Q(starts=F("ends"))),
+            models.CheckConstraint(
+                name="shift_break_whole",
+                condition=Q(break_from__isnull=True, break_until__isnull=True)
+                | Q(break_from__isnull=False, break_until__isnull=False, break_from__lte=F("break_until")),
+                violation_error_message=_("Give both ends of the time in which the break begins, or neither."),
+            ),
         ]
 
     def __str__(self) -> str:
