@@ -27,7 +27,7 @@ class Technician:
 
     A visit lies wholly within one span; so does the way to the first and home from the last. Who is under way
     already starts at that visit's place and end. `skills` are numbers of skills; `pace` stretches every job's
-    seconds (1.2: a fifth slower than usual).
+    seconds (1.2: a fifth slower than usual). `capacity`: how much `load` fits into the van in one day; None: any.
     """
 
     id: int
@@ -37,6 +37,7 @@ class Technician:
     skills: frozenset[int] = frozenset()
     rest: Rest | None = None
     pace: float = 1.0
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Job:
     `only`: the technicians who may do it (what has been agreed, a part in one van); None: anybody with the skills.
     `required`: it stands already and must stay (agreed or pinned), the plan goes around it. `prize` is what serving
     it is worth, in seconds of travel. `technician` and `starts` are where it stands now, None when nowhere.
+    `load`: the room it takes in the van all day (a loaner, a bulky part); the sum keeps within the capacity.
     """
 
     id: int
@@ -60,6 +62,7 @@ class Job:
     technician: int | None = None
     starts: int | None = None
     version: int = 0
+    load: int = 0
 
     def fits(self, technician: Technician) -> bool:
         """True when the technician may do it and was trained for it, whatever the time."""
