@@ -99,7 +99,7 @@ def _put(act: Act, technician: Technician, status: str, start: datetime, end: da
 def _as_it_was(act: Act) -> dict:
     """Return, as plain data, what is needed to put it back."""
     order, visit = act.order, act.visit
-    said = {"state": str(order.state), "technician": order.technician_id, "retry_at": order.retry_at}
+    said = {"state": str(act.from_state), "technician": order.technician_id, "retry_at": order.retry_at}
     if visit:
         said |= {
             name: getattr(visit, name)

@@ -50,6 +50,11 @@ callback_satisfied   DT-AMX  . . . . . . . o . . . . o . . . .
 decline              -T----  . . . . o . . . . . . . . . . . .
 hand_back            DT--MX  . . . . . o o . o o o . . . . o .
 transfer             DT--MX  . . . . o o o . o o o . . . . o .
+place                D---MX  . . . o o o o . . . . . . . . . .
+withdraw             D---MX  . . . . o . . . . . . . . . . . .
+undo_place           D---MX  . . . o o o o . . . . . . . . . .
+pin                  D---MX  . . . . o o o . . . . . . . . . .
+unpin                D---MX  . . . . o o o . . . . . . . . . .
 consult              -T----  . . . . . o o . . . . . . . . . .
 log_no_answer        DT--MX  . . . . . o . . . . . . . . . . .
 go_unreached         -T----  . . . . . o . . . . . . . . . . .
