@@ -6,10 +6,11 @@ from technicians.models.loaner import Condition, Loaner
 from technicians.models.people import Outlet, Role, User
 from technicians.models.prices import PriceTable
 from technicians.models.stock import Balance, Move, MoveKind, Part, StockCount, Warehouse, WarehouseKind
-from technicians.models.technician import Absence, Position, Shift, Skill, Technician
+from technicians.models.technician import Absence, AwayFor, Position, Shift, Skill, Technician
 
 __all__ = [
     "Absence",
+    "AwayFor",
     "Balance",
     "CheckStep",
     "Checklist",

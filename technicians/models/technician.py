@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Category
 from customers.naming import Named
@@ -118,13 +119,30 @@ class Shift(models.Model):
         return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
+class AwayFor(models.TextChoices):
+    """Why somebody is away, where a word is enough. `Absence.reason` holds one of these or words of its own."""
+
+    SICK = "sick", pgettext_lazy("why somebody is away", "Sick")
+    LEAVE = "leave", pgettext_lazy("why somebody is away", "On leave")
+    TRAINING = "training", pgettext_lazy("why somebody is away", "In training")
+    HELD_UP = "held_up", pgettext_lazy("why somebody is away", "Held up on the road")
+
+
 class Absence(models.Model):
-    """Time away: leave, sickness, training."""
+    """Time away: leave, sickness, training. Who wrote it down, and who changed it last, stays with it (H-N2)."""
 
     technician = models.ForeignKey(Technician, models.CASCADE, related_name="absences", verbose_name=_("technician"))
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     reason = models.CharField(_("reason"), max_length=120, blank=True)
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("recorded by")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("changed by")
+    )
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
 
     objects = OfTechnicianQuerySet.as_manager()
 
@@ -141,6 +159,11 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.technician} {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def why(self) -> str:
+        """The reason in words, in the active language; "" when none was given."""
+        return str(AwayFor(self.reason).label) if self.reason in AwayFor.values else self.reason
 
 
 class Position(models.Model):
