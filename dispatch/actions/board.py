@@ -125,6 +125,8 @@ def last_on_board(act: Act) -> OrderEvent | None:
     """Return the newest event of the order that the board may still undo; None when something else came after it."""
     undone = 0
     for event in act.order.events.order_by("-seq")[:40]:
+        if event.action in ("pin", "unpin"):  # moves nothing
+            continue
         if event.action == "undo_place":
             undone += 1
         elif event.action not in UNDOABLE:
