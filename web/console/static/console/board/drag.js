@@ -1,0 +1,256 @@
+/* Dragging a visit: from the queue, between rows and times, back to the queue, or by its end. Every frame moves by
+   transform alone; what the rows look like is read once when the drag begins and when the board scrolls. */
+
+import { announce } from "./announce.js";
+import { clock, dayClock } from "./clock.js";
+import { Judge, minuteOf, minutesOf } from "./feasible.js";
+import { Presses } from "./touch.js";
+import { nameOf, numberOf, reasonWords, sentence, standing } from "./words.js";
+import { say } from "./toasts.js";
+
+const SNAP = 5;
+const LEAST = 5;
+const TIP = 16; // pixels between the pointer and what is said
+
+/** What is in the hand of one page. */
+export class Drag {
+  constructor(app, lights) {
+    this.app = app;
+    this.lights = lights;
+    this.held = null;
+    this.frame = 0;
+    const handlers = {
+      start: (what, event) => this.#start(what, event),
+      move: (event) => this.#point(event),
+      drop: (event) => this.#drop(event),
+      cancel: () => this.cancel(),
+    };
+    this.presses = ["board", "board-queue"]
+      .map((id) => document.getElementById(id))
+      .filter(Boolean)
+      .map((root) => new Presses(root, (event) => this.#which(event), handlers));
+    app.store.addEventListener("change", (event) => this.#changed(event.detail));
+    addEventListener("blur", () => this.held && this.cancel());
+  }
+
+  /** Leave it where it was. */
+  cancel(words = sentence("left_it")) {
+    if (!this.held) return;
+    this.#away();
+    for (const presses of this.presses) presses.release();
+    announce(words);
+  }
+
+  #which(event) {
+    const bar = event.target.closest?.("[data-order]");
+    if (!bar || bar.classList.contains("ghost")) return null;
+    const control = event.target.closest("button, a, input, select, textarea, summary");
+    if (control && control !== bar && bar.contains(control) && !control.matches(".bar-end")) return null;
+    const order = this.app.store.orders.get(Number(bar.dataset.order));
+    if (!order) return null;
+    const resize = Boolean(event.target.closest(".bar-end")) && order.starts != null;
+    return { order, bar, kind: resize ? "resize" : bar.classList.contains("bar") ? "move" : "queue" };
+  }
+
+  #start({ order, bar, kind }, event) {
+    if (!this.app.hands.may(order)) return false;
+    const { store, grid } = this.app;
+    const now = minuteOf(store.view);
+    const minutes = minutesOf(order);
+    const grip = kind === "move" ? grid.minuteAt(event.clientX) - order.starts : kind === "queue" ? 0 : 0;
+    this.held = { order, kind, minutes, grip, judge: new Judge(store, order, now), x: event.clientX, y: event.clientY, alt: event.altKey };
+    this.#dress(bar);
+    this.lights.on(this.held.judge, kind === "resize" ? LEAST : minutes);
+    announce(sentence("lifted", { order: nameOf(order) }));
+    this.#next();
+    return true;
+  }
+
+  #dress(bar) {
+    const { held } = this;
+    held.ghost = made("div", "hands-ghost");
+    held.title = made("strong");
+    held.title.textContent = numberOf(held.order.id);
+    held.time = made("span");
+    held.ghost.append(held.title, held.time);
+    held.tip = made("div", "hands-tip");
+    document.body.append(held.ghost, held.tip);
+    document.body.classList.add("in-hand");
+    document.body.classList.toggle("resizing", held.kind === "resize");
+    held.bar = bar;
+    bar.classList.add("held");
+    held.queue = held.order.technician ? document.getElementById("board-queue") : null;
+    held.queue?.classList.add("takes");
+    held.queueBox = document.getElementById("board-queue")?.getBoundingClientRect();
+    held.height = this.app.grid.barHeight ?? 26;
+    held.keys = (event) => this.#key(event);
+    addEventListener("keydown", held.keys, true);
+    addEventListener("keyup", held.keys, true);
+  }
+
+  #key(event) {
+    if (event.key === "Escape" && event.type === "keydown") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.cancel();
+    } else if (event.key === "Alt") {
+      event.preventDefault();
+      this.held.alt = event.type === "keydown";
+    }
+  }
+
+  #point(event) {
+    const { held } = this;
+    if (!held) return;
+    held.x = event.clientX;
+    held.y = event.clientY;
+    held.alt = event.altKey;
+  }
+
+  #next() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      if (!this.held) return;
+      this.#draw();
+      this.#next();
+    });
+  }
+
+  #draw() {
+    const { held } = this;
+    const { grid } = this.app;
+    grid.scrollEdge(held.x, held.y);
+    const at = this.#where();
+    const key = `${at.over} ${at.technician} ${at.starts} ${at.minutes} ${at.x} ${at.y}`;
+    if (key !== held.key) {
+      held.key = key;
+      this.#ghost(at);
+    }
+    held.tip.style.transform = `translate(${this.#tipX()}px, ${this.#tipY()}px)`;
+  }
+
+  #tipX() {
+    const { held } = this;
+    return held.x + TIP + held.tipWidth > innerWidth ? held.x - TIP - held.tipWidth : held.x + TIP;
+  }
+
+  #tipY() {
+    const { held } = this;
+    return held.y + TIP + held.tipHeight > innerHeight ? held.y - TIP - held.tipHeight : held.y + TIP;
+  }
+
+  /** What is under the hand: {over: "row" | "queue" | "", technician, starts, minutes, x, y of the ghost}. */
+  #where() {
+    const { held } = this;
+    const { grid } = this.app;
+    const step = held.alt ? 1 : SNAP;
+    const pointed = grid.minuteAt(held.x);
+    if (held.kind === "resize") {
+      const { order } = held;
+      const minutes = Math.max(LEAST, Math.round((pointed - order.starts) / step) * step);
+      const box = grid.placeOf(order.technician, order.starts);
+      return { over: "row", technician: order.technician, starts: order.starts, minutes, x: box?.x ?? held.x, y: box?.y ?? held.y };
+    }
+    const queue = held.queueBox;
+    const inQueue = queue && held.x >= queue.left && held.x <= queue.right && held.y >= queue.top && held.y <= queue.bottom;
+    const technician = inQueue ? null : grid.rowAt(held.y, held.x);
+    const loose = { minutes: held.minutes, x: held.x - 12, y: held.y - held.height / 2 };
+    if (!technician) return { over: inQueue ? "queue" : "", technician: null, starts: null, ...loose };
+    const starts = Math.round((pointed - held.grip) / step) * step;
+    const box = grid.placeOf(technician, starts);
+    return { over: "row", technician, starts, minutes: held.minutes, x: box.x, y: box.y };
+  }
+
+  #ghost(at) {
+    const { held } = this;
+    const { store, grid } = this.app;
+    held.at = at;
+    held.reasons = at.over === "row" ? held.judge.reasons(at.technician, at.starts, at.minutes) : [];
+    const hard = held.reasons.some((reason) => reason.hard);
+    const ghost = held.ghost;
+    ghost.className = `hands-ghost${at.over === "row" ? "" : " loose"}${hard ? " bad" : held.reasons.length ? " warn" : ""}`;
+    ghost.style.width = `${Math.max(24, at.minutes * grid.pixelsPerMinute)}px`;
+    ghost.style.height = `${held.height}px`;
+    ghost.style.transform = `translate(${at.x}px, ${at.y}px)`;
+    const facts = at.over === "row" ? { from: dayClock(store.view, at.starts), to: clock(store.view, at.starts + at.minutes) } : {};
+    held.time.textContent = at.over === "row" ? sentence("span", facts) : sentence("lasts", { minutes: at.minutes });
+    held.queue?.classList.toggle("over", at.over === "queue");
+    this.#tip(at, facts);
+  }
+
+  #tip(at, facts) {
+    const { held } = this;
+    const { store } = this.app;
+    const lines = [];
+    if (at.over === "row") {
+      const arrives = sentence("arrives", { at: clock(store.view, held.judge.arrival(at.technician, at.starts)) });
+      const lasts = sentence("lasts", { minutes: at.minutes });
+      lines.push(["hands-when", `${sentence("span", facts)} · ${lasts} · ${arrives}`]);
+      lines.push(["", store.technicians.get(at.technician).name]);
+      for (const reason of held.reasons.slice(0, 3)) lines.push([reason.hard ? "hard" : "soft", reasonWords(store, reason)]);
+      if (!held.reasons.length) lines.push(["fits", sentence("fits")]);
+    } else if (at.over === "queue" && held.queue) {
+      lines.push(["", sentence(held.order.state === "assigned" ? "to_queue" : "to_queue_reason")]);
+    } else {
+      lines.push(["", sentence("nowhere")]);
+    }
+    held.tip.replaceChildren(...lines.map(([tone, text]) => {
+      const line = made("p", tone);
+      line.textContent = text;
+      return line;
+    }));
+    // About how large it is: reading it would lay the page out in every frame.
+    held.tipHeight = 12 + lines.length * 20;
+    held.tipWidth = Math.min(352, 24 + 7 * Math.max(...lines.map(([, text]) => text.length)));
+  }
+
+  #drop(event) {
+    const { held } = this;
+    if (!held) return;
+    this.#point(event);
+    this.#draw();
+    const { at, order, kind } = held;
+    this.#away();
+    if (at.over === "queue" && order.technician) {
+      this.app.acts.withdraw(order);
+    } else if (at.over !== "row") {
+      announce(sentence("left_it"));
+    } else if (kind !== "queue" && at.technician === order.technician && at.starts === order.starts && at.minutes === held.minutes) {
+      announce(sentence("left_it"));
+    } else {
+      this.app.acts.place(order, at);
+    }
+  }
+
+  /** Somebody else changed what is in hand: it is theirs now. */
+  #changed({ orders }) {
+    const { held } = this;
+    if (!held || !orders?.has(held.order.id)) return;
+    const now = this.app.store.orders.get(held.order.id);
+    if (now && now.version === held.order.version) return;
+    const where = now ? standing(this.app.store, now) || sentence("in_queue") : sentence("elsewhere");
+    const words = sentence("changed_in_hand", { order: nameOf(held.order), where });
+    this.cancel(words);
+    say(words, { tone: "error" });
+  }
+
+  #away() {
+    const { held } = this;
+    this.held = null;
+    cancelAnimationFrame(this.frame);
+    held.ghost.remove();
+    held.tip.remove();
+    held.bar.classList.remove("held");
+    held.queue?.classList.remove("takes", "over");
+    document.body.classList.remove("in-hand", "resizing");
+    removeEventListener("keydown", held.keys, true);
+    removeEventListener("keyup", held.keys, true);
+    this.lights.off();
+  }
+}
+
+function made(name, classes = "") {
+  const node = document.createElement(name);
+  node.className = classes;
+  return node;
+}

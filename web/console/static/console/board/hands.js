@@ -1,0 +1,91 @@
+/* Hands on the board: by mouse, finger, pen or key, visits are moved, pinned, taken off, put back. */
+
+import { Acts, PLACEABLE } from "./acts.js";
+import { Drag } from "./drag.js";
+import { Lights } from "./lights.js";
+import { MoveDialog } from "./move_dialog.js";
+import { Nudge } from "./nudge.js";
+import { say } from "./toasts.js";
+import { nameOf, sentence } from "./words.js";
+
+/** Begin. Gives the page app.acts, app.moving (the dialog) and app.hands. */
+export function start(app) {
+  app.acts = new Acts(app);
+  app.moving = new MoveDialog(app);
+  app.hands = new Hands(app);
+}
+
+class Hands {
+  constructor(app) {
+    this.app = app;
+    const lights = new Lights(app);
+    this.nudge = new Nudge(app, lights);
+    this.drag = new Drag(app, lights);
+    document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("click", (event) => this.#click(event));
+    document.addEventListener("focusout", (event) => this.#left(event));
+  }
+
+  /** True when the person may move this order now; else says why not. */
+  may(order) {
+    const { acts } = this.app;
+    if (acts.movable(order)) return true;
+    const why = !this.app.may ? "look_only" : PLACEABLE.has(order.state) ? "in_hand" : "under_way";
+    say(sentence(why, { order: nameOf(order) }), { tone: "error" });
+    return false;
+  }
+
+  /** Give an order's bar the focus, wherever it stands now. */
+  focus(id) {
+    const { store, grid } = this.app;
+    const order = store.orders.get(id);
+    if (order?.technician && order.starts != null) grid.reveal(id);
+    (grid.bar(id) ?? document.querySelector(`#board-queue [data-order="${id}"]`))?.focus?.({ preventScroll: true });
+  }
+
+  #key(event) {
+    if (event.defaultPrevented || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      if (this.app.may) this.app.acts.undo();
+      return;
+    }
+    const order = this.#under(event.target);
+    if (order && this.#act(event, order)) event.preventDefault();
+  }
+
+  #act(event, order) {
+    if (this.nudge.key(event, order)) return true;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const { acts, moving } = this.app;
+    if (key === "m" && this.may(order)) moving.open(order);
+    else if (key === "p" && order.starts != null && this.may(order)) acts.pin(order);
+    else if (key === "Delete" && order.technician && this.may(order)) acts.withdraw(order);
+    else return ["m", "p", "Delete"].includes(key);
+    return true;
+  }
+
+  #under(target) {
+    const bar = target.closest?.("#board [data-order], #board-queue [data-order]");
+    return bar ? this.app.store.orders.get(Number(bar.dataset.order)) : null;
+  }
+
+  /** Buttons of other parts: <button data-board-move="order"> opens the dialog, data-board-pin, data-board-withdraw act. */
+  #click(event) {
+    const button = event.target.closest?.("[data-board-move], [data-board-pin], [data-board-withdraw]");
+    if (!button) return;
+    const { boardMove, boardPin, boardWithdraw } = button.dataset;
+    const order = this.app.store.orders.get(Number(boardMove ?? boardPin ?? boardWithdraw));
+    if (!order || !this.may(order)) return;
+    if (boardMove) this.app.moving.open(order);
+    else if (boardPin) this.app.acts.pin(order);
+    else this.app.acts.withdraw(order);
+  }
+
+  /** A thought-of move ends when the focus goes elsewhere. */
+  #left(event) {
+    const { at } = this.nudge;
+    if (at && event.relatedTarget && this.#under(event.relatedTarget)?.id !== at.order.id) this.nudge.leave();
+  }
+}
