@@ -67,7 +67,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"order": found, "now": now}
     with timezone.override(found.outlet.tz):
         if not (asks_for_part(request, "order-part") and request.GET.get("stamp") == stamp_of(found)):
-            context |= _everything(found, request, now)
+            context |= everything(found, request, now)
         templates = ("console/order.html", "console/order_part.html")
         return page_or_part(request, "order-part", stamp_of(found), templates, context)
 
@@ -77,9 +77,10 @@ def stamp_of(order: ServiceOrder) -> str:
     return str(order.version)
 
 
-def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
-    """Read what the page shows of an order."""
-    buttons = [button for button in acting.buttons(order, request.user, now, DESK) if _makes_sense(button, order)]
+def everything(order: ServiceOrder, request: HttpRequest, now, *, stay: bool = False) -> dict:
+    """Read what the page shows of an order; with `stay` what is done with its buttons does not leave the page."""
+    offered = acting.buttons(order, request.user, now, DESK, stay=stay)
+    buttons = [button for button in offered if _makes_sense(button, order)]
     primary = _primary(buttons, order)
     correct = next((button for button in buttons if button.verb.name == "correct"), None)
     return {
@@ -99,7 +100,7 @@ def _everything(order: ServiceOrder, request: HttpRequest, now) -> dict:
         "parts": parts_card(order, request.user, DESK),
         "photos": photos.of(order),
         "events": story(order),
-        "same_customer": _same_customer(order, request),
+        "same_customer": same_customer(order, request),
     } | tills.card(order, request, now, buttons)
 
 
@@ -122,7 +123,7 @@ def _primary(buttons: list[acting.Button], order: ServiceOrder) -> acting.Button
     return next((button for button in buttons if button.verb.tone == "primary"), None)
 
 
-def _same_customer(order: ServiceOrder, request: HttpRequest) -> list[ServiceOrder]:
+def same_customer(order: ServiceOrder, request: HttpRequest) -> list[ServiceOrder]:
     """Other orders of the same household, newest first."""
     orders = ServiceOrder.objects.for_user(request.user).filter(customer_id=order.customer_id).exclude(pk=order.pk)
     return list(orders.select_related("appliance__category", "appliance__brand")[:5])
