@@ -53,7 +53,13 @@ class Plan(models.Model):
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     before = models.JSONField(_("as it is"), default=dict, encoder=DjangoJSONEncoder)  # Figures of what stands now
-    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    notices = models.JSONField(_("notices"), default=list, encoder=DjangoJSONEncoder)  # [code, facts] found on the way
+    # Whoever works on it writes a name of its own here and says from time to time that it is alive: a second one that
+    # takes over writes another, and the first stops when it finds that out.
+    worker = models.CharField(_("worker"), max_length=36, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    heard_at = models.DateTimeField(_("last heard of"), null=True, blank=True)
+    error = models.CharField(_("what went wrong"), max_length=500, blank=True)  # a code of `actions.plans.ENDS`
 
     objects = PlanQuerySet.as_manager()
 
