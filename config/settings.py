@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from config import embedded
+from config import embedded, tiles
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -115,11 +115,14 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 
+# The map's background: MAP_TILES_URL, _ATTRIBUTION, _LINK, _MAX_ZOOM, _CRS (wgs84 or gcj02), _SUBDOMAINS. Empty: none.
+MAP_TILES = tiles.read(env)
+
 # Everything comes from ourselves: no inline script or style runs, nobody frames us, forms go nowhere else.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *tiles.image_hosts(MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -152,7 +155,9 @@ STATIC_ROOT = embedded.VAR / "static"
 # What npm brought (config/npm.sh), of each library only what browsers load.
 LIBRARIES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
-    (f"lib/{name}", folder) for name in ("signature_pad",) if (folder := LIBRARIES / name / "dist").is_dir()
+    (f"lib/{name}", folder)
+    for name in ("signature_pad", "leaflet", "gcoord")
+    if (folder := LIBRARIES / name / "dist").is_dir()
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
