@@ -11,16 +11,19 @@ from dispatch.demo import bench, clerk, story
 from dispatch.demo.teller import People, Teller, tell, void
 from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import ServiceOrder
+from technicians.availability import working_spans
 from technicians.models import Technician
 
 HOURS_BEFORE = 5  # how far back today goes
 YESTERDAY = 31  # hours
-SLOTS = 7  # visits a technician, half behind us and half ahead
+SLOTS = 7  # visits a technician, as far as the shift holds them
 EVERY = 85  # minutes from one visit to the next
+WORK = 55  # minutes of each
+REST_BEFORE, REST = 3, 35  # which visit follows the break, and how much later it is for that
 ENDS = [
-    "fine", "record", "waiver", "untested", "uncertain", "part_missing", "invoice", "pull_in", "no_access",
-    "bad_rating", "nothing_wrong", "help", "fine", "part_paid", "misuse", "damage", "refused", "fine", "money_back",
-    "unsafe", "alarm", "new_fault",
+    "fine", "record", "waiver", "untested", "help", "part_missing", "invoice", "pull_in", "no_access",
+    "bad_rating", "nothing_wrong", "uncertain", "fine", "part_paid", "misuse", "damage", "refused", "fine",
+    "money_back", "unsafe", "alarm", "new_fault",
 ]  # fmt: skip
 ENDED = ["fine", "invoice", "fine", "part_paid", "waiver"]  # yesterday's
 HEARD = ["satisfied", "satisfied", "satisfied", "no_answer", "satisfied", "unhappy", "satisfied"]
@@ -49,13 +52,15 @@ def yesterday(orders: list[ServiceOrder], technicians: list[Technician], people:
     """Live through a finished day; most customers have been called back since. Return how many orders moved."""
     dice, pool, started = random.Random(3), Pool(orders), now - timedelta(hours=YESTERDAY)
     moved = 0
+    then = now - timedelta(days=1)
+    days = [_slots(technician, number, started, then) for number, technician in enumerate(technicians)]
     for slot in range(4):
         for number, technician in enumerate(technicians):
-            order = pool.take(technician)
+            order = pool.take(technician) if slot < len(days[number]) else None
             if order is None:
                 continue
             teller = Teller(order.pk, people, started + timedelta(minutes=dice.uniform(0, 20)), now, dice)
-            tell(teller, _finished(technician, number + slot, _slot(started, number, slot)))
+            tell(teller, _finished(technician, number + slot, days[number][slot]))
             moved += 1
     return moved
 
@@ -65,24 +70,42 @@ def today(orders: list[ServiceOrder], technicians: list[Technician], people: Peo
     dice, pool, started = random.Random(7), Pool(orders), now - timedelta(hours=HOURS_BEFORE)
     moved = 0
     for number, technician in enumerate(technicians):
-        for slot in range(SLOTS):
+        slots = _slots(technician, number, started, now)
+        for slot, starts_at in enumerate(slots):
             order = pool.take(technician)
             if order is None:
                 break
-            # The last two of each day were given out only now: one not answered yet, one not called.
+            given = _given(number, len(slots) - slot)
             begin = started + timedelta(minutes=dice.uniform(0, 20))
-            if slot >= SLOTS - 2:
-                begin = now - timedelta(minutes=dice.uniform(9, 26) if slot == SLOTS - 2 else dice.uniform(1, 17))
+            if given:
+                begin = now - timedelta(minutes=dice.uniform(9, 26) if given == "taken" else dice.uniform(1, 17))
             teller = Teller(order.pk, people, begin, now, dice)
-            tell(teller, _part(technician, number, slot, _slot(started, number, slot), now))
+            tell(teller, _part(technician, number * 3 + slot, given, starts_at, now))
             moved += 1
     return moved + _odds_and_ends(pool, technicians, people, started, now)
 
 
-def _slot(started: datetime, number: int, slot: int) -> datetime:
-    """Spread the days over one another, so that at any moment somebody is driving and somebody repairing."""
-    at = started + timedelta(minutes=35 + EVERY * slot + (number * 13) % EVERY)
-    return at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
+def _given(number: int, ahead: int) -> str:
+    """The last of each day was given out only now, and not answered yet; some before it were, but nobody has called."""
+    if ahead == 1:
+        return "asked"
+    return "taken" if ahead == 2 and number % 2 == 0 else ""
+
+
+def _slots(technician: Technician, number: int, since: datetime, until: datetime) -> list[datetime]:
+    """Return when the visits of a technician's working day begin: the day that `until` lies in, not before `since`.
+
+    Days are spread over one another, so that at any moment somebody is driving and somebody repairing, and leave
+    room for a break. A day that begins only later than `until` is whole and ahead; who is off has none.
+    """
+    span = next(iter(working_spans(technician, until, until + timedelta(hours=6))), None)
+    if span is None:
+        return []
+    begins = max(span[0], since) + timedelta(minutes=35 + (number * 17) % 70)
+    begins = begins.replace(minute=begins.minute // 5 * 5, second=0, microsecond=0)
+    later = [EVERY * slot + (REST if slot >= REST_BEFORE else 0) for slot in range(SLOTS)]
+    slots = [begins + timedelta(minutes=minutes) for minutes in later]
+    return [at for at in slots if at + timedelta(minutes=WORK) <= span[1]]
 
 
 def _finished(technician: Technician, number: int, starts_at: datetime) -> Callable:
@@ -92,7 +115,7 @@ def _finished(technician: Technician, number: int, starts_at: datetime) -> Calla
         if not assign(teller, technician, starts_at):
             return
         teller.after(1, 8).do("accept", technician.user)
-        if not story.agree(teller.after(3, 9), technician, starts_at, 55):
+        if not story.agree(teller.after(3, 9), technician, starts_at, WORK):
             return
         late = 17.0 if number % 9 == 4 else teller.dice.choice([-6, -5, -3, 0, 2])
         if number % 8 == 5:
@@ -121,27 +144,27 @@ def _second_visit(teller: Teller, technician: Technician, starts_at: datetime, l
             story.visit(teller, technician, again, late=-5, end="fine")
 
 
-def _part(technician: Technician, number: int, slot: int, starts_at: datetime, now: datetime) -> Callable:
-    """Return what happens with the order in one slot of a technician's day."""
+def _part(technician: Technician, turn: int, given: str, starts_at: datetime, now: datetime) -> Callable:
+    """Return what happens with the order in one slot of a technician's day; `turn` says how it ends."""
 
     def acts(teller: Teller) -> None:
         if not assign(teller, technician, starts_at):
             return
-        if slot == SLOTS - 1:  # just come in, not accepted yet
+        if given == "asked":
             return
         teller.after(1, 8).do("accept", technician.user)
-        if slot == SLOTS - 2:  # accepted, not called yet; some were tried
-            if number % 3 == 0:
-                teller.at(now - timedelta(minutes=number % 7 + 3)).do("log_no_answer", technician.user)
+        if given == "taken":  # some were tried
+            if turn % 3 == 0:
+                teller.at(now - timedelta(minutes=turn % 7 + 3)).do("log_no_answer", technician.user)
             return
-        if not story.agree(teller.after(3, 12), technician, starts_at, 55):
+        if not story.agree(teller.after(3, 12), technician, starts_at, WORK):
             return
-        end = ENDS[(number * 3 + slot) % len(ENDS)]
-        late = 18.0 if (number + slot) % 11 == 0 else teller.dice.choice([-6, -5, -4, -2, 0, 3])
+        end = ENDS[turn % len(ENDS)]
+        late = 18.0 if turn % 11 == 0 else teller.dice.choice([-6, -5, -4, -2, 0, 3])
         story.visit(teller, technician, starts_at, late=late, end=end)
         if end in ("untested", "uncertain"):
-            story.call_back(teller, HEARD[number % len(HEARD)])
-        if end == "bad_rating" and number % 4:
+            story.call_back(teller, HEARD[turn % len(HEARD)])
+        if end == "bad_rating" and turn % 4:
             story.win_back(teller)
 
     return acts

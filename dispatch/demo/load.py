@@ -11,8 +11,10 @@ from dispatch import actions
 from dispatch.demo import day
 from dispatch.demo.clerk import evening
 from dispatch.demo.counter import counter
+from dispatch.demo.hours import turned_by
 from dispatch.demo.masters import load_masters
 from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
+from dispatch.demo.positions import load_positions
 from dispatch.demo.stock import load_stock
 from dispatch.demo.teller import People
 from dispatch.example import orders as example
@@ -34,7 +36,7 @@ def load_demo(
     load_masters()
     taipei = outlets["taipei"]
     greet(load_people(taipei, now))
-    load_small_outlet(outlets["shanghai"])
+    load_small_outlet(outlets["shanghai"], now)
     load_stock(now)
     say(f"{len(outlets)} outlets, {Technician.objects.count()} technicians")
     people = People(*(User.objects.get(username=role) for role in ("dispatcher", "agent", "manager", "clerk")))
@@ -52,6 +54,7 @@ def load_demo(
     _requests(taipei, people, now)
     say(f"{evening(people.clerk, taipei, now)} old parts back at the depot")
     say(f"{counter(people, now)} appliances carried in or sent by parcel")
+    say(f"{load_positions(taipei, now)} technicians have said where they are")
 
 
 REQUESTS = [
@@ -81,13 +84,12 @@ def _ready(outlet: Outlet) -> list[ServiceOrder]:
     return list(ServiceOrder.objects.filter(outlet=outlet, state=State.READY, returns=0).with_rows())
 
 
-def _import(
-    path: Path, outlet: Outlet, by: User | None, now: datetime, count: int, part: slice = slice(None)
-) -> str:
+def _import(path: Path, outlet: Outlet, by: User | None, now: datetime, count: int, part: slice = slice(None)) -> str:
     """Write (part of) the outlet's order file of that day, import it as anybody would, and return what came of it."""
     on = now.astimezone(outlet.tz).date()
     write = example.write_csv if path.suffix == ".csv" else example.write_xlsx
-    write(path, example.make_orders(on, count, outlet=outlet.code)[part], on, outlet.code)
+    later, _days = turned_by(now, outlet.tz)
+    write(path, example.make_orders(on, count, outlet=outlet.code, later=later)[part], on, outlet.code)
     table = open_table(path)
     with Rejects(path.with_name(f"rejects{path.suffix}"), table) as rejects:
         tally = import_table(table, outlet, by, now, source=path.name, rejects=rejects)

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
+from dispatch.demo import hours
 from dispatch.example import people as example
 from dispatch.example.data import OUTLETS
 from technicians.models import Absence, Outlet, Role, Shift, Skill, Technician, User
@@ -37,16 +38,17 @@ def load_outlets() -> dict[str, Outlet]:
 
 def load_people(outlet: Outlet, now: datetime) -> list[Account]:
     """Write the office and the technicians of an outlet, with shifts and absences; return who to log in as."""
+    by = hours.turned_by(now, outlet.tz)
     password = make_password(PASSWORD)
     accounts = [_office(username, name, role, outlet, password) for username, name, role in example.OFFICE]
     accounts.append(_office("admin", "Admin", Role.ADMIN, outlet, password))
     for number, person in enumerate(example.technicians()):
         username = "technician" if number == ALIAS["technician"] else person.username
         user = _user(username, person.name, Role.TECHNICIAN, outlet, password)
-        _technician(user, person, outlet)
+        _technician(user, person, outlet, by)
         if number == ALIAS["technician"]:
             accounts.append(Account(username, person.name, Role.TECHNICIAN))
-    _absences(outlet, now)
+    _absences(outlet, now, by[0])
     return accounts
 
 
@@ -54,8 +56,9 @@ ALL_WEEK = range(1, 8)
 SHANGHAI = [("gu.zm", "顾志明", "SH-001"), ("shen.l", "沈磊", "SH-002"), ("xu.hy", "徐海燕", "SH-003")]
 
 
-def load_small_outlet(outlet: Outlet) -> None:
+def load_small_outlet(outlet: Outlet, now: datetime) -> None:
     """Write the second outlet: three technicians who can do everything, and a dispatcher."""
+    by = hours.turned_by(now, outlet.tz)
     password = make_password(PASSWORD)
     _user("dispatcher.sh", "陆敏", Role.DISPATCHER, outlet, password)
     skills = tuple(Skill.objects.values_list("code", flat=True))
@@ -63,7 +66,7 @@ def load_small_outlet(outlet: Outlet) -> None:
         shifts = tuple((day, time(8, 30), time(18)) for day in ALL_WEEK)
         home = (outlet.latitude + 0.01 * number, outlet.longitude - 0.01 * number)
         person = example.Person(username, name, f"+8613900000{number:03d}", permit, skills, shifts, home)
-        _technician(_user(username, name, Role.TECHNICIAN, outlet, password), person, outlet)
+        _technician(_user(username, name, Role.TECHNICIAN, outlet, password), person, outlet, by)
 
 
 def _user(username: str, name: str, role: str, outlet: Outlet, password: str) -> User:
@@ -81,7 +84,7 @@ def _office(username: str, name: str, role: str, outlet: Outlet, password: str) 
     return Account(username, name, role)
 
 
-def _technician(user: User, person: example.Person, outlet: Outlet) -> None:
+def _technician(user: User, person: example.Person, outlet: Outlet, by: tuple[int, int]) -> None:
     latitude, longitude = person.home
     technician, made = Technician.objects.get_or_create(
         user=user,
@@ -97,12 +100,11 @@ def _technician(user: User, person: example.Person, outlet: Outlet) -> None:
     if made:
         technician.skills.set(Skill.objects.filter(code__in=person.skills))
         Shift.objects.bulk_create(
-            Shift(technician=technician, weekday=day, starts=starts, ends=ends)
-            for day, starts, ends in person.shifts
+            Shift(technician=technician, **hours.shift(day, starts, ends, by)) for day, starts, ends in person.shifts
         )
 
 
-def _absences(outlet: Outlet, now: datetime) -> None:
+def _absences(outlet: Outlet, now: datetime, later: int) -> None:
     """Write the absences, counted from today in the outlet's zone."""
     today = now.astimezone(outlet.tz).date()
     for away in example.ABSENCES:
@@ -111,7 +113,7 @@ def _absences(outlet: Outlet, now: datetime) -> None:
             day = today + timedelta(days=away.day)
             Absence.objects.create(
                 technician=technician,
-                starts_at=datetime.combine(day, away.starts, outlet.tz),
-                ends_at=datetime.combine(day, away.ends, outlet.tz),
+                starts_at=datetime.combine(day, away.starts, outlet.tz) + timedelta(hours=later),
+                ends_at=datetime.combine(day, away.ends, outlet.tz) + timedelta(hours=later),
                 reason=away.reason,
             )

@@ -176,8 +176,11 @@ def complaint(rng: Random, outlet: str, category: str) -> dict[str, str]:
     }
 
 
-def appointment(rng: Random, outlet: str, day: date) -> dict[str, str]:
-    """Return the wished day and hours as written: mostly today, sometimes a part of the day or nothing."""
+def appointment(rng: Random, outlet: str, day: date, later: int = 0) -> dict[str, str]:
+    """Return the wished day and hours as written: mostly today, sometimes a part of the day or nothing.
+
+    `later`: hours by which everybody's day is turned; words such as "in the morning" then give way to the clock.
+    """
     if rng.random() < 0.12:
         return {"when_day": "", "when_hours": rng.choice(["", "越快越好" if outlet == "taipei" else "尽快"])}
     on = day + timedelta(days=rng.choices([0, 1, 2], [8, 2, 1])[0])
@@ -185,7 +188,11 @@ def appointment(rng: Random, outlet: str, day: date) -> dict[str, str]:
     noon, evening = ("下午", "晚上")
     hours = [f"{start:02d}:00-{start + 2:02d}:00"] * 5 + [f"{start}:00~{start + 2}:00", "上午", noon]
     hours += [f"{noon}{start - 12}點" if start > 12 else f"上午{start}點", evening] if outlet == "taipei" else ["全天"]
-    return {
+    said = {
         "when_day": rng.choice([f"{on:%Y/%m/%d}", f"{on.month}/{on.day}", f"{on:%Y-%m-%d}"]),
         "when_hours": rng.choice(hours),
     }
+    if later:
+        start = min((start + later) % 24, 21)
+        said["when_hours"] = f"{start:02d}:00-{start + 2:02d}:00"
+    return said

@@ -84,13 +84,15 @@ WORDS = {
 Order = dict[str, Any]
 
 
-def make_orders(day: date, count: int = 300, seed: int = 7, outlet: str = "taipei") -> list[Order | None]:
+def make_orders(
+    day: date, count: int = 300, seed: int = 7, outlet: str = "taipei", later: int = 0
+) -> list[Order | None]:
     """Return `count` orders of a day, as cells by field, with repeated rows and blank lines (None) among them.
 
     The same arguments make the same file. About one order in twenty is dirty; see `DIRT`.
     """
     rng = Random(f"{seed}:{outlet}:{count}")
-    clean = [_order(rng, day, index, outlet) for index in range(1, count + 1)]
+    clean = [_order(rng, day, index, outlet, later) for index in range(1, count + 1)]
     _same_household_twice(rng, clean)
     lines: list[Order | None] = []
     every = max(1, round(1 / DIRTY))
@@ -102,7 +104,7 @@ def make_orders(day: date, count: int = 300, seed: int = 7, outlet: str = "taipe
     return lines
 
 
-def _order(rng: Random, day: date, index: int, outlet: str) -> Order:
+def _order(rng: Random, day: date, index: int, outlet: str, later: int) -> Order:
     words = WORDS[outlet]
     machine = machines.appliance(rng, outlet, day)
     covered = machine.pop("covered")
@@ -113,7 +115,7 @@ def _order(rng: Random, day: date, index: int, outlet: str) -> Order:
         "phone_alt": makers.landline(rng, outlet, index),
         **makers.address(rng, outlet),
         **makers.complaint(rng, outlet, machine.pop("code")),
-        **makers.appointment(rng, outlet, day),
+        **makers.appointment(rng, outlet, day, later),
         **machine,
         "channel": rng.choice(words["channel"]),
         "service_kind": words["on_site"],

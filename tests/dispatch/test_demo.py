@@ -16,10 +16,12 @@ from dispatch.models import (
     Quote,
     Series,
     ServiceOrder,
+    Visit,
     WorkshopJob,
 )
 from dispatch.models.event import broken_links
-from technicians.models import Move, Technician, User
+from technicians.availability import works_at
+from technicians.models import Move, Position, Technician, User
 from technicians.stock import differences
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +41,9 @@ def test_a_small_example_is_alive_and_whole():
     assert all(broken_links(order) == [] for order in ServiceOrder.objects.all())
     assert not OrderEvent.objects.filter(at__gt=NOW).exists()
     assert not ServiceOrder.objects.filter(satisfied=True).exclude(callbacks__outcome="satisfied").exists()
+    assert Position.objects.count() >= 8
     _the_trade_is_told()
+    _the_board_is_full()
 
 
 def _the_trade_is_told():
@@ -54,3 +58,11 @@ def _the_trade_is_told():
         assert quote.total == quote.net + quote.tax and quote.total >= 0
     late = {model: model.objects.filter(**{f"{name}__gt": NOW}).count() for model, name in MOMENTS.items()}
     assert not any(late.values()), late
+
+
+def _the_board_is_full():
+    """Whatever the hour, people work now, and the visits of the day lie within their shifts."""
+    ahead = Visit.objects.standing().filter(starts_at__gt=NOW).select_related("technician__outlet")
+    inside = [works_at(visit.technician, visit.starts_at, visit.ends_at) for visit in ahead]
+    assert len(inside) >= 8
+    assert sum(inside) >= 0.8 * len(inside)

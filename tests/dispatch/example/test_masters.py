@@ -22,7 +22,7 @@ def load_all():
     outlets = load_outlets()
     load_masters()
     load_people(outlets["taipei"], NOW)
-    load_small_outlet(outlets["shanghai"])
+    load_small_outlet(outlets["shanghai"], NOW)
     load_stock(NOW)
 
 
