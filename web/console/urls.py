@@ -1,6 +1,6 @@
 """Addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from web.console import (
     alarm,
@@ -29,6 +29,7 @@ urlpatterns = [
     path("claims/", claims.claims, name="claims"),
     path("alarms/", alarm.alarms, name="alarms"),
     path("callbacks/", calling.callbacks, name="callbacks"),
+    path("board/", include("web.console.board.urls")),
     path("agent/", homes.agent_home, name="agent_home"),
     path("clerk/", homes.clerk_home, name="clerk_home"),
     path("workshop/", workshop.workshop, name="workshop"),

@@ -35,7 +35,7 @@ from dispatch.models import (
     TimerKind,
 )
 from technicians.models import ChecklistItem, CheckStep, KitItem, Loaner, Part, Technician, Warehouse
-from web.shared import when
+from web.shared import story_moves, when
 from web.shared.post import is_money
 
 CLOCKS_APART = timedelta(minutes=5)  # from here on the phone's own time is said as well
@@ -320,4 +320,4 @@ TOLD: dict[str, Callable] = {
     "expected_at": _at(gettext_lazy("Expected at %s")),
     "at_risk": _flag(gettext_lazy("May be late")),
     "open": _flag(gettext_lazy("Cause and measure are still open")),
-}
+} | story_moves.tellers(moment)
