@@ -28,7 +28,8 @@ class Day:
         self.way: list[list[int]] = problem.seconds.tolist()
         self.left: dict[int, str] = {}
         self.jobs: list[Job] = []
-        self._slots: dict[tuple[int, int], list[Slot]] = {}
+        self._slots: list[dict[int, list[Slot]]] = [{} for _ in self.crew]
+        self._work: list[dict[int, int]] = [{} for _ in self.crew]
         may = []
         for job in problem.jobs:
             row = self._row(job)
@@ -37,7 +38,6 @@ class Day:
                 may.append(row)
             else:
                 self.left[job.id] = self.reason(job)
-        self._slots.clear()
         self.may = np.array(may, dtype=bool).reshape(len(self.jobs), len(self.crew)).T
         self.place = [job.place for job in self.jobs]
         self.prize = [job.prize * SERVE + (MUST if job.required else 0) for job in self.jobs]
@@ -86,7 +86,7 @@ class Day:
 
     def slots(self, k: int, i: int) -> list[Slot]:
         """Return when technician k may begin job i, in order, with the span each piece lies in."""
-        found = self._slots.get((k, i))
+        found = self._slots[k].get(i)
         if found is None:
             who, job = self.crew[k], self.jobs[i]
             work = self.problem.work(job, who)
@@ -95,12 +95,15 @@ class Day:
                 for early, late in job.windows
                 for begin, end in who.spans
             )
-            found = self._slots[k, i] = sorted(piece for piece in pieces if piece[0] <= piece[1])
+            found = self._slots[k][i] = sorted(piece for piece in pieces if piece[0] <= piece[1])
         return found
 
     def work(self, k: int, i: int) -> int:
         """Return how long technician k works on job i, in seconds."""
-        return round(self.jobs[i].seconds * self.crew[k].pace)
+        found = self._work[k].get(i)
+        if found is None:
+            found = self._work[k][i] = self.problem.work(self.jobs[i], self.crew[k])
+        return found
 
     def price(self, k: int, i: int) -> int:
         """Return what it costs to give job i to technician k: the price of a change, or nothing."""
@@ -204,56 +207,72 @@ class Clock:
     def _forward(self) -> bool:
         """Fill in the earliest ends; False when some job cannot be begun in time."""
         day, k, who = self.day, self.k, self.day.crew[self.k]
-        rest, place, last = who.rest, who.start, None
-        end0 = end1 = 0
+        way, places, slots, works = day.way, day.place, day._slots[k], day._work[k]
+        rest, here, end0, end1 = who.rest, who.start, -1, -1  # -1: still at home
+        if rest is not None:
+            earliest, latest, pause = rest.earliest, rest.latest, rest.seconds
         for i in self.tour:
-            slots, work = day.slots(k, i), day.work(k, i)
-            d = day.way[place][day.place[i]]
-            start0 = start1 = NEVER
-            for lo, hi, begin, _end in slots:
-                from0, from1 = (begin, begin) if last is None else (end0, end1)
+            there = places[i]
+            d, start0, start1 = way[here][there], NEVER, NEVER
+            for lo, hi, begin, _end in slots.get(i) or day.slots(k, i):
+                from0, from1 = (begin, begin) if end0 == -1 else (end0, end1)
                 if rest is None:
-                    at1 = max(lo, from1 + d)
+                    at1 = from1 + d
                 else:
-                    at0 = max(lo, from0 + d)
-                    if at0 <= hi:
-                        start0 = min(start0, at0)
-                    at1 = max(lo, after_rest(from0, d, rest.earliest, rest.latest, rest.seconds))
-                    if last is not None:
-                        at1 = min(at1, max(lo, from1 + d))
-                if at1 <= hi:
-                    start1 = min(start1, at1)
+                    at0 = from0 + d
+                    if at0 < lo:
+                        at0 = lo
+                    if at0 <= hi and at0 < start0:
+                        start0 = at0
+                    at1 = after_rest(from0, d, earliest, latest, pause)
+                    if end0 != -1 and from1 + d < at1:
+                        at1 = from1 + d
+                if at1 < lo:
+                    at1 = lo
+                if at1 <= hi and at1 < start1:
+                    start1 = at1
+            work = works[i] if i in works else day.work(k, i)
             end0 = start0 + work if start0 < NEVER else NEVER
             end1 = start1 + work if start1 < NEVER else NEVER
             if end0 >= NEVER and end1 >= NEVER:
                 return False
             self.ends0.append(end0)
             self.ends1.append(end1)
-            place, last = day.place[i], i
+            here = there
         return True
 
     def _backward(self) -> bool:
         """Fill in the latest arrivals; False when the earliest ends come too late for them."""
         day, k, who = self.day, self.k, self.day.crew[self.k]
+        way, places, slots, works = day.way, day.place, day._slots[k], day._work[k]
         rest, after, next0, next1 = who.rest, who.end, -NEVER, NEVER
-        late0, late1 = [], []
+        late0, late1 = self.late0, self.late1
+        if rest is not None:
+            earliest, latest, pause = rest.earliest, rest.latest, rest.seconds
         for i in reversed(self.tour):
-            work, d = day.work(k, i), day.way[day.place[i]][after]
+            work, d = works[i], way[places[i]][after]
             here0 = here1 = -NEVER
-            for lo, hi, _begin, end in day.slots(k, i):
+            for lo, hi, _begin, end in slots[i]:
                 goal = next1 if late1 else end
-                at = min(hi, goal - d - work)
-                if at >= lo:
-                    here1 = max(here1, at)
+                at = goal - d - work
+                if at > hi:
+                    at = hi
+                if at >= lo and at > here1:
+                    here1 = at
                 if rest is not None:
-                    goal = max(next0 - d, before_rest(goal, d, rest.earliest, rest.latest, rest.seconds))
-                    at = min(hi, goal - work)
-                    if at >= lo:
-                        here0 = max(here0, at)
+                    at = before_rest(goal, d, earliest, latest, pause)
+                    if next0 - d > at:
+                        at = next0 - d
+                    at -= work
+                    if at > hi:
+                        at = hi
+                    if at >= lo and at > here0:
+                        here0 = at
             late0.append(here0)
             late1.append(here1)
-            next0, next1, after = here0, here1, day.place[i]
-        self.late0, self.late1 = late0[::-1], late1[::-1]
+            next0, next1, after = here0, here1, places[i]
+        late0.reverse()
+        late1.reverse()
         return self._meets()
 
     def _meets(self) -> bool:

@@ -17,8 +17,9 @@ from dispatch.planning.day import Day, Tours
 from dispatch.planning.polish import missing
 from dispatch.planning.scan import NO_WAY, Scan
 
-STRINGS, LENGTH = 3, 4  # at most so many tours are ruined at once, and so many visits in a row
-WARM, COLD = 3_000.0, 200.0  # seconds of travel by which a worse day is still taken, at the start and the end
+STRINGS, LENGTH = 4, 6  # at most so many tours are ruined at once, and so many visits in a row
+WARM, COLD = 10_000.0, 500.0  # seconds of travel by which a worse day is still taken, at the start and the end
+BIAS, POOL, ALPHAS, NOISE = 0.5, 1, (0.0, 0.5, 1.0), 0.6
 NEAR = 60  # jobs left that are tried again around a ruin
 
 
@@ -38,6 +39,7 @@ class Ruin:
         self.near = np.argsort(way, axis=1, kind="stable")[:, : max(NEAR, 100)].tolist()
         self.noise = np.random.default_rng(seed)
         self.work = np.array([max(job.seconds, 600) for job in day.jobs], dtype=float)
+        self._column = np.zeros(len(day.jobs), dtype=np.int64)
         self.steps = 0
 
     def _worth(self, k: int, tour: list[int]) -> float:
@@ -78,8 +80,8 @@ class Ruin:
 
     def _around(self) -> int:
         """Choose the job around which to ruin: half the time one that is left."""
-        if self.left and self.dice.random() < 0.5:
-            pool = self.dice.sample(sorted(self.left), min(2, len(self.left)))
+        if self.left and self.dice.random() < BIAS:
+            pool = self.dice.sample(sorted(self.left), min(POOL, len(self.left)))
             return max(pool, key=lambda i: self.day.prize[i])
         return self.dice.randrange(len(self.day.jobs))
 
@@ -105,35 +107,34 @@ class Ruin:
 
     def _recreate(self, ruined: dict[int, list[int]], pool: set[int]) -> set[int]:
         """Insert jobs of the pool into the ruined tours, best gain for its time first, with noise. Returns which."""
-        n, scan = len(self.day.jobs), self.scan
-        wanted = np.zeros(n, dtype=bool)
-        wanted[list(pool)] = True
-        keys = list(ruined)
-        cost = np.full((len(keys), n), NO_WAY, dtype=np.int64)
-        gap = np.zeros((len(keys), n), dtype=np.int64)
-        weight = (0.8 + 0.4 * self.noise.random(n)) / self.work ** self.dice.choice((0.0, 0.5, 1.0))
+        scan, keys, jobs = self.scan, list(ruined), np.array(sorted(pool))
+        column = self._column
+        column[jobs] = np.arange(len(jobs))
+        wanted = np.zeros(len(self.day.jobs), dtype=bool)
+        wanted[jobs] = True
+        cost = np.full((len(keys), len(jobs)), NO_WAY, dtype=np.int64)
+        gap = np.zeros((len(keys), len(jobs)), dtype=np.int64)
+        prize = scan.prize[jobs]
+        weight = 1 - NOISE / 2 + NOISE * self.noise.random(len(jobs))
+        if power := self.dice.choice(ALPHAS):
+            weight /= self.work[jobs] ** power
         inside: set[int] = set()
+        rows = [scan.rows(k).only(wanted) for k in keys]
         changed = range(len(keys))
         while True:
             for row in changed:
-                self._scan(keys[row], ruined[keys[row]], wanted, cost[row], gap[row])
+                found, gaps = scan.detours(keys[row], ruined[keys[row]], rows[row])
+                rows[row].least(found, gaps, column, cost[row], gap[row])
+                rows[row] = rows[row].keep(found < NO_WAY)  # what does not fit now will not later
             least = cost.min(axis=0)
-            gain = np.where(least < NO_WAY, (scan.prize - least) * weight, -1.0)
-            i = int(gain.argmax())
-            if gain[i] <= 0:
+            gain = (prize - least) * weight
+            one = int(gain.argmax())
+            if gain[one] <= 0:
                 return inside
-            row = int(cost[:, i].argmin())
-            ruined[keys[row]].insert(int(gap[row, i]), i)
+            row, i = int(cost[:, one].argmin()), int(jobs[one])
+            ruined[keys[row]].insert(int(gap[row, one]), i)
             inside.add(i)
-            wanted[i] = False
-            cost[:, i] = NO_WAY
+            for other in np.flatnonzero(cost[:, one] < NO_WAY).tolist():
+                rows[other] = rows[other].keep(rows[other].job != i)
+            cost[:, one] = NO_WAY
             changed = (row,)
-
-    def _scan(self, k: int, tour: list[int], wanted: np.ndarray, cost: np.ndarray, gap: np.ndarray) -> None:
-        """Fill in the least detours of the wanted jobs in one tour."""
-        rows = self.scan.rows(k).only(wanted)
-        found, gaps = self.scan.detours(k, tour, rows)
-        cost.fill(NO_WAY)
-        order = np.argsort(-found, kind="stable")
-        cost[rows.job[order]] = found[order]
-        gap[rows.job[order]] = gaps[order]

@@ -23,11 +23,29 @@ class Rows:
     work: np.ndarray
     place: np.ndarray
     price: np.ndarray
+    single: bool  # one row for each job
 
     def only(self, wanted: np.ndarray) -> Rows:
         """Keep the rows of the jobs for which `wanted[job]` is true."""
-        keep = wanted[self.job]
-        return Rows(*(getattr(self, name)[keep] for name in self.__slots__))
+        return self.keep(wanted[self.job])
+
+    def keep(self, keep: np.ndarray) -> Rows:
+        """Keep the rows for which `keep` is true."""
+        keep = np.flatnonzero(keep)
+        return Rows(
+            self.job[keep], self.lo[keep], self.hi[keep], self.begin[keep], self.end[keep], self.work[keep],
+            self.place[keep], self.price[keep], self.single,
+        )  # fmt: skip
+
+    def least(self, found: np.ndarray, gaps: np.ndarray, column: np.ndarray, cost: np.ndarray, gap: np.ndarray) -> None:
+        """Write what was found into `column[job]` of cost and gap, the cheapest of a job's rows; NO_WAY elsewhere."""
+        cost.fill(NO_WAY)
+        job = column[self.job]
+        if not self.single:
+            order = np.argsort(-found, kind="stable")  # the cheapest is written last
+            job, found, gaps = job[order], found[order], gaps[order]
+        cost[job] = found
+        gap[job] = gaps
 
 
 class Scan:
@@ -38,6 +56,8 @@ class Scan:
         self.way = day.problem.seconds
         self.prize = np.array(day.prize, dtype=np.int64)
         self.load = np.array(day.load, dtype=np.int64)
+        longest = int(self.way.max()) if self.way.size else 0
+        self.short = [who.rest is None or who.rest.latest - who.rest.earliest >= longest for who in day.crew]
         self._rows: dict[int, Rows] = {}
 
     def rows(self, k: int) -> Rows:
@@ -50,7 +70,7 @@ class Scan:
                 for slot in day.slots(k, i)
             ]
             columns = np.array(table, dtype=np.int64).reshape(-1, 8).T
-            self._rows[k] = Rows(*columns)
+            self._rows[k] = Rows(*columns, single=len(set(columns[0].tolist())) == len(table))
         return self._rows[k]
 
     def detours(self, k: int, tour: list[int], rows: Rows) -> tuple[np.ndarray, np.ndarray]:
@@ -66,27 +86,40 @@ class Scan:
     def _cost(self, k: int, tour: list[int], clock: Clock, rows: Rows) -> np.ndarray:
         """Return detours [gap, row] in seconds, NO_WAY where the row does not fit into the gap."""
         day, way, who, size = self.day, self.way, self.day.crew[k], len(tour)
-        before = np.array([who.start, *(day.place[i] for i in tour)])
-        after = np.array([*before[1:], who.end])
-        d1, d2 = way[before[:, None], rows.place], way[rows.place[:, None], after].T
-        extra = d1 + d2 - (way[before, after][:, None] if size else 0)
+        stops = [who.start, *(day.place[i] for i in tour), who.end]
+        before, after = np.array(stops[:-1]), np.array(stops[1:])
+        d1, d2 = way[before[:, None], rows.place], way[rows.place, after[:, None]]
         shape = (size + 1, len(rows.job))
         free1, goal1 = np.empty(shape, np.int64), np.empty(shape, np.int64)
         free1[1:], goal1[:size] = _column(clock.ends1), _column(clock.late1)
         free1[0], goal1[size] = NEVER if who.rest else rows.begin, rows.end
         start = np.maximum(rows.lo, free1 + d1)
-        fits = (start <= rows.hi) & (start + rows.work + d2 <= goal1)
+        onward = rows.work + d2
+        fits = (start <= rows.hi) & (start + onward <= goal1)
         if who.rest is not None:
+            rest, pause = who.rest, who.rest.seconds
             free0, goal0 = np.empty(shape, np.int64), np.empty(shape, np.int64)
             free0[1:], goal0[:size] = _column(clock.ends0), _column(clock.late0)
             free0[0], goal0[size] = rows.begin, -NEVER
-            start = np.maximum(rows.lo, free0 + d1)
-            done = start + rows.work
-            fits |= (start <= rows.hi) & ((done + d2 <= goal0) | (_rested(done, d2, who.rest) <= goal1))
-            start = np.maximum(rows.lo, _rested(free0, d1, who.rest))
-            fits |= (start <= rows.hi) & (start + rows.work + d2 <= goal1)
+            there = free0 + d1
+            start = np.maximum(rows.lo, there)
+            if self.short[k]:  # no way is longer than the time in which the break may begin
+                done = start + rows.work
+                next_ = done + d2
+                last = np.where(goal1 >= rest.earliest + pause, goal1 - pause, -NEVER)
+                fits |= (start <= rows.hi) & ((next_ <= goal0) | ((next_ <= last) & (done <= rest.latest)))
+                start = np.maximum(rows.lo, np.maximum(there, rest.earliest) + pause)
+                fits |= (start <= rows.hi) & (start + onward <= goal1) & (free0 <= rest.latest)
+            else:
+                done = start + rows.work
+                fits |= (start <= rows.hi) & ((done + d2 <= goal0) | (_rested(done, d2, rest) <= goal1))
+                start = np.maximum(rows.lo, _rested(free0, d1, rest))
+                fits |= (start <= rows.hi) & (start + onward <= goal1)
         if who.capacity is not None:
             fits &= self.load[rows.job] <= who.capacity - sum(day.load[i] for i in tour)
+        extra = d1 + d2
+        if size:
+            extra -= way[before, after][:, None]
         return np.where(fits, extra, NO_WAY)
 
 
@@ -107,6 +140,7 @@ class Table:
     def __init__(self, scan: Scan, tours: Tours, wanted: np.ndarray):
         self.scan, self.tours, self.wanted = scan, tours, wanted
         n, m = len(scan.day.jobs), len(scan.day.crew)
+        self.column = np.arange(n)
         self.cost = np.full((m, n), NO_WAY, dtype=np.int64)
         self.gap = np.zeros((m, n), dtype=np.int64)
         for k in range(m):
@@ -115,11 +149,8 @@ class Table:
     def update(self, k: int) -> None:
         """Scan tour k again."""
         rows = self.scan.rows(k).only(self.wanted)
-        cost, gap = self.scan.detours(k, self.tours[k], rows)
-        self.cost[k] = NO_WAY
-        order = np.argsort(-cost, kind="stable")  # the cheapest slot of a job is written last
-        self.cost[k, rows.job[order]] = cost[order]
-        self.gap[k, rows.job[order]] = gap[order]
+        found, gaps = self.scan.detours(k, self.tours[k], rows)
+        rows.least(found, gaps, self.column, self.cost[k], self.gap[k])
 
 
 def fill(scan: Scan, tours: Tours, left: set[int], over=lambda: False) -> None:
