@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from web.console.board import panel, queue, suggesting
+from web.console.board import absences, map, panel, paper, queue, sheets, suggesting
 
 urlpatterns = [
     path("queue/", queue.queue, name="board_queue"),
     path("orders/<int:pk>/panel/", panel.panel, name="board_panel"),
     path("orders/<int:pk>/note/", panel.note, name="board_note"),
     path("orders/<int:pk>/suggest/", suggesting.suggest, name="board_suggest"),
+    path("map/", map.board_map, name="board_map"),
+    path("technicians/<int:pk>/absence/", absences.BoardAbsence.as_view(), name="board_absence"),
+    path("absences/<int:pk>/<slug:what>/", absences.BoardAbsenceDo.as_view(), name="board_absence_do"),
+    path("sheet/<int:pk>/", sheets.board_sheet, name="board_sheet"),
+    path("sheets/", sheets.board_sheets, name="board_sheets"),
+    path("print/", paper.board_print, name="board_print"),
 ]

@@ -1,0 +1,5 @@
+/* A page made for paper: its button prints it. */
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
