@@ -31,6 +31,10 @@ POINTLESS = {
     "nothing_paid",
     "nothing_charged",
     "invoiced",
+    "undo_too_late",
+    "undo_of_others",
+    "pinned",
+    "not_pinned",
 }
 
 

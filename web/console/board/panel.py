@@ -24,6 +24,7 @@ from web.shared.doing import KEY, fingerprint
 
 NOTES = 100  # the newest; the rest is in the history
 EARLIER = 8
+BUTTONS_OF_THEIR_OWN = ("place", "pin", "unpin", "add_note")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     same, theirs = earlier_of(order, request.user)
     with timezone.override(order.outlet.tz):
-        context = everything(order, request, now, stay=True) | {
+        found = everything(order, request, now, stay=True)
+        found["others"] = [button for button in found["others"] if button.verb.name not in BUTTONS_OF_THEIR_OWN]
+        context = found | {
             "order": order,
             "now": now,
             "stamp": stamp,

@@ -72,7 +72,9 @@ def _signs(now: datetime) -> dict[str, Q]:
         "escalated": ~Q(escalation=""),  # H-C6, H-E4, H-E5
         "waiver": Q(waiver_asked_at__isnull=False),  # H-G4
         "help": Q(help_due_at__isnull=False),  # H-A5
-        "unreached": Q(no_answers__gt=0, state__in=(State.ACCEPTED, State.CONTACTED)),  # H-C5
+        # H-C5: the first call without an answer is repeated by itself; after that somebody has to decide
+        "unreached": Q(state__in=(State.ACCEPTED, State.CONTACTED), no_answers__gt=0)
+        & (Q(no_answers__gte=2) | Q(next_due_at__lt=now)),
         "risk": Exists(late),  # H-D2, H-D4
         "returned": Q(state=State.READY) & Exists(back),  # H-A4
         "absent": Q(next_action=NextAction.REASSIGN) | Exists(nobody),
