@@ -213,6 +213,8 @@ SPECTACULAR_SETTINGS = {
         "LoanerConditionEnum": "technicians.models.Condition",
         "ExcludedEnum": "dispatch.actions.warranty.FINDINGS",
         "BillMethodEnum": "dispatch.models.Bill.METHODS",
+        "PlanStateEnum": "dispatch.models.PlanState",
+        "MoveStateEnum": "dispatch.models.MoveState",
         "PayMethodEnum": "dispatch.models.PayMethod",
         "QuoteStatusEnum": "dispatch.models.QuoteStatus",
         "VisitStatusEnum": "dispatch.models.VisitStatus",
@@ -250,6 +252,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(embedded.VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Expires, so that no more than a few wait while the workers are away; long enough for clocks that differ a little.
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
+    "plans": {"task": "dispatch.tasks.bury_plans", "schedule": 30.0, "options": {"expires": 30.0}},
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
 }
 

@@ -12,14 +12,16 @@ from django.db import models
 from django.utils import timezone
 
 from dispatch import actions
+from dispatch.actions import plans
 from dispatch.actions.pictures import forget_unused
-from dispatch.models import Answer
+from dispatch.models import Answer, Plan
 
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5.0
 KEEP_ANSWERS = timedelta(days=30)  # H-N3: as long as a phone may have been out of reach
 KEEP_SIGN_INS = timedelta(days=90)
+KEEP_PLANS = timedelta(days=60)
 KEEP_UNUSED_PHOTOS = timedelta(days=7)
 AT_A_TIME = 5_000
 
@@ -34,6 +36,26 @@ def sweep() -> int:
     return actions.drain_timers(SWEEP_SECONDS)
 
 
+# Handed out again when its worker dies: the next one takes the plan over.
+@shared_task(ignore_result=True)
+def work_out(plan_id: int) -> str:
+    """Work out a plan that somebody asked for; return its state then. Large days are shared with whoever is free."""
+    return plans.work_out(plan_id, timezone.now, plans.shared, alive=True)
+
+
+# Whoever called for help does without it if need be: nothing is done twice when a helper dies.
+@shared_task(acks_late=False, ignore_result=True)
+def help_plan(key: str) -> int:
+    """Work out pieces of another worker's plan until there are none; return how many."""
+    return plans.help_out(key)
+
+
+@shared_task(acks_late=False, ignore_result=True)
+def bury_plans() -> int:
+    """Let plans fail whose workers died, so that nobody waits for them; return how many."""
+    return plans.bury(timezone.now())
+
+
 @shared_task(ignore_result=True)
 def housekeeping() -> dict[str, int]:
     """Forget what need not be kept: old answers, sessions and sign-ins that are over. Return how many of each."""
@@ -41,6 +63,7 @@ def housekeeping() -> dict[str, int]:
     old = now - KEEP_SIGN_INS
     gone = {
         "answers": _forget(Answer.objects.filter(created_at__lt=now - KEEP_ANSWERS)),
+        "plans": _forget(Plan.objects.filter(day__lt=(now - KEEP_PLANS).date())),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
         "sessions": _forget(Session.objects.filter(expire_date__lt=now)),
         "sign-ins": sum(

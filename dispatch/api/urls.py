@@ -15,6 +15,7 @@ from dispatch.api import (
     papers,
     people,
     photos,
+    plans,
     queue,
     stock,
     token,
@@ -67,6 +68,10 @@ v1 = [
     path("old-parts/", order_parts.OldParts.as_view(), name="old_parts"),
     path("workshop/", workshop.Workshop.as_view(), name="workshop"),
     path("loaners/", workshop.Loaners.as_view(), name="loaners"),
+    path("plans/", plans.Plans.as_view(), name="plans"),
+    path("plans/<int:pk>/", plans.OnePlan.as_view(), name="plan"),
+    path("plans/<int:pk>/take/", plans.TakePlan.as_view(), name="plan_take"),
+    path("plans/<int:pk>/dismiss/", plans.DismissPlan.as_view(), name="plan_dismiss"),
     path("catalogue/", catalogue.Catalogue.as_view(), name="catalogue"),
 ]
 

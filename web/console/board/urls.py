@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.console.board import absences, map, panel, paper, queue, sheets, suggesting
+from web.console.board import absences, map, panel, paper, plans, queue, sheets, suggesting
 
 urlpatterns = [
     path("queue/", queue.queue, name="board_queue"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("map/", map.board_map, name="board_map"),
     path("technicians/<int:pk>/absence/", absences.BoardAbsence.as_view(), name="board_absence"),
     path("absences/<int:pk>/<slug:what>/", absences.BoardAbsenceDo.as_view(), name="board_absence_do"),
+    path("plans/", plans.BoardPlans.as_view(), name="board_plans"),
+    path("plans/<int:pk>/", plans.BoardPlan.as_view(), name="board_plan"),
+    path("plans/<int:pk>/<slug:what>/", plans.BoardPlanDo.as_view(), name="board_plan_do"),
     path("sheet/<int:pk>/", sheets.board_sheet, name="board_sheet"),
     path("sheets/", sheets.board_sheets, name="board_sheets"),
     path("print/", paper.board_print, name="board_print"),

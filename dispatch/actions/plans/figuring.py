@@ -1,0 +1,40 @@
+"""What a plan amounts to, beside what stands now. Pure: problem and plan in, numbers out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict
+
+from dispatch.planning.problem import Plan, Problem, Route, Stop, figures
+
+URGENT = 2  # priorities 1 and 2: urgent and high
+SERVE = 4  # a prize counts so many times against travel, as in the engine: serving comes first
+
+
+def standing(problem: Problem) -> Plan:
+    """Return the day as it stands: who has what, when. What falls outside its technician's hours does not stand."""
+    stops: dict[int, list[Stop]] = defaultdict(list)
+    for job in problem.jobs:
+        who = problem.technician.get(job.technician)
+        if who is None or job.starts is None:
+            continue
+        ends = job.starts + problem.work(job, who)
+        if any(begin <= job.starts and ends <= end for begin, end in who.spans):
+            stops[who.id].append(Stop(job.id, job.starts))
+    return Plan(tuple(Route(who, tuple(sorted(some, key=lambda stop: stop.starts))) for who, some in stops.items()))
+
+
+def sums(problem: Problem, plan: Plan) -> dict:
+    """Return the figures of a plan as plain data: those of the engine, and how many of all and of the urgent."""
+    found = asdict(figures(problem, plan))
+    urgent = {job.id for job in problem.jobs if job.priority <= URGENT}
+    found["orders"] = len(problem.jobs)
+    found["urgent"], found["urgent_orders"] = sum(job in urgent for job in plan.holder), len(urgent)
+    found["spread"] = found["longest"] - found["mean"]
+    return found
+
+
+def worth(problem: Problem, plan: Plan) -> int:
+    """Return what a plan is worth at the problem's price of a change, in seconds of travel."""
+    found = figures(problem, plan)
+    return found.prize * SERVE - found.travel - found.changes * problem.change_price

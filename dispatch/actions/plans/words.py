@@ -1,0 +1,118 @@
+"""What a plan gains and costs, and why orders are left out of it: sentences in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dispatch.actions.plans import asking
+from dispatch.models import ServiceOrder
+from dispatch.planning.problem import BAD_WINDOW, NO_PLACE, NO_ROOM, NO_SHIFT, NO_SKILL
+from technicians.models import Skill
+
+REASONS = {
+    NO_PLACE: gettext_lazy("The address has no coordinates."),
+    BAD_WINDOW: gettext_lazy("No time of this day is left that the customer could be visited at."),
+    NO_SHIFT: gettext_lazy("Nobody who was trained for it works at that time."),
+    NO_SKILL: gettext_lazy("Nobody here was trained for it."),
+    NO_ROOM: gettext_lazy("No room is left in the day of anybody who could do it."),
+}
+FIXES = {
+    NO_PLACE: gettext_lazy("Correct the address, then plan again."),
+    BAD_WINDOW: gettext_lazy("Agree another time with the customer."),
+    NO_SHIFT: gettext_lazy("Agree another time with the customer, or ask somebody to work then."),
+    NO_SKILL: gettext_lazy("Pass it to another outlet, or have somebody trained."),
+    NO_ROOM: gettext_lazy("Plan it for another day, or ask somebody to work longer."),
+}
+CALL = gettext_lazy("They were promised a time that can't be kept. Call them and agree another.")
+VERBS = {NO_PLACE: "correct"}  # the form that mends it; else the time is agreed anew on the board
+
+ENDS = {
+    asking.NO_WORKER: gettext_lazy("No worker took it up. See that the workers run, then plan again."),
+    asking.LOST: gettext_lazy("The worker that planned has died. Nothing was changed; plan again."),
+    asking.TOO_LONG: gettext_lazy("It took too long. Nothing was changed; plan again with less time to think."),
+    asking.UNSOUND: gettext_lazy("No plan was found that keeps every rule. Nothing was changed; plan again."),
+    asking.BROKE: gettext_lazy("Something went wrong while planning. Nothing was changed; the log says what it was."),
+}
+
+
+def gains(before: dict, after: dict) -> list[str]:
+    """Return what a plan changes against what stands, best first; empty when nothing changes."""
+    served, urgent = _more(before, after, "served"), _more(before, after, "urgent")
+    said = []
+    if served > 0:
+        said.append(ngettext("%(n)d more order served", "%(n)d more orders served", served) % {"n": served})
+    if served < 0:
+        said.append(ngettext("%(n)d order fewer served", "%(n)d orders fewer served", -served) % {"n": -served})
+    if urgent > 0:
+        said.append(ngettext("%(n)d more urgent", "%(n)d more urgent", urgent) % {"n": urgent})
+    if urgent < 0:
+        said.append(ngettext("%(n)d urgent fewer", "%(n)d urgent fewer", -urgent) % {"n": -urgent})
+    minutes = round(_more(before, after, "travel") / 60)
+    if minutes < 0:
+        said.append(_("%(n)s less travel") % {"n": duration(-minutes * 60)})
+    if minutes > 0:
+        said.append(_("%(n)s more travel") % {"n": duration(minutes * 60)})
+    return said + costs(after)
+
+
+def costs(after: dict) -> list[str]:
+    """Return whom a plan bothers: technicians who change, times that move, customers to be called again."""
+    said = []
+    if n := after.get("changes", 0):
+        said.append(ngettext("%(n)d visit changes technician", "%(n)d visits change technician", n) % {"n": n})
+    if n := after.get("moved", 0):
+        said.append(ngettext("%(n)d visit changes its time", "%(n)d visits change their time", n) % {"n": n})
+    if n := after.get("calls", 0):
+        said.append(ngettext("%(n)d customer to call again", "%(n)d customers to call again", n) % {"n": n})
+    return said
+
+
+def _more(before: dict, after: dict, name: str) -> int:
+    return after.get(name, 0) - before.get(name, 0)
+
+
+def duration(seconds: int) -> str:
+    """Return a length of time as people say it: 45 min, 2 h 5 min."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+def reason(code: str, wanted: Iterable[str] = ()) -> str:
+    """Return why an order is left out; `wanted` names the skills it asks for."""
+    if code == NO_SKILL and (names := list(wanted)):
+        return _("Nobody here was trained for: %(skills)s.") % {"skills": str(_(", ")).join(names)}
+    return str(REASONS.get(code, REASONS[NO_ROOM]))
+
+
+def skills_of(orders: Iterable[ServiceOrder]) -> dict[int, list[str]]:
+    """Return the names of the skills that each order's category and fault ask for (H-C3), in one query."""
+    orders = list(orders)
+    categories = {order.appliance.category_id for order in orders} - {None}
+    faults = {order.fault.skill_id for order in orders if order.fault} - {None}
+    rows = Skill.objects.filter(Q(categories__in=categories) | Q(pk__in=faults)).distinct()
+    skills = list(rows.prefetch_related("categories")) if orders else []
+    of = {skill.pk: {category.pk for category in skill.categories.all()} for skill in skills}
+    return {
+        order.pk: [
+            skill.name
+            for skill in skills
+            if order.appliance.category_id in of[skill.pk] or (order.fault and order.fault.skill_id == skill.pk)
+        ]
+        for order in orders
+    }
+
+
+NOTICES: dict[str, str] = {}
+
+
+def notice(code: str, facts: dict | None = None) -> str:
+    """Return what was found on the way, in words."""
+    return str(NOTICES[code]) % (facts or {}) if code in NOTICES else code

@@ -1,0 +1,40 @@
+/* A plan on the board: what it would do as ghosts, what it would move made pale; or, to compare, neither. */
+
+import { minuteOf } from "./plan_words.js";
+
+/** What a move does, for its look: an order that stands nowhere yet, one that goes to another, one at another time. */
+export function kindOf(move) {
+  if (!move.from_technician) return "new";
+  return move.from_technician.id === move.technician.id ? "time" : "change";
+}
+
+/** Draws the moves of an option that are chosen and still open. */
+export class Ghosts {
+  constructor(app) {
+    this.app = app;
+    this.sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.sheet];
+  }
+
+  /** Show these moves; what stands of their orders grows pale. */
+  show(moves) {
+    const { grid, store } = this.app;
+    const shown = moves.filter((move) => move.state === "open");
+    grid.ghosts(shown.map((move) => ({
+      order: move.order,
+      technician: move.technician.id,
+      starts: minuteOf(store.view, move.starts_at),
+      ends: minuteOf(store.view, move.ends_at),
+      kind: kindOf(move),
+      label: `${move.number} ${move.customer}`,
+    })));
+    const bars = shown.filter((move) => move.from_starts_at).map((move) => `#board .bar[data-order="${Number(move.order)}"]`);
+    this.sheet.replaceSync(bars.length ? `${bars.join(",")}{opacity:.4}` : "");
+  }
+
+  /** Take them away. */
+  clear() {
+    this.app.grid.clearGhosts();
+    this.sheet.replaceSync("");
+  }
+}
