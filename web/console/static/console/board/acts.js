@@ -22,7 +22,12 @@ export class Acts {
 
   /** True when this order may be moved here and now by this person. */
   movable(order) {
-    return Boolean(order) && this.app.may && PLACEABLE.has(order.state) && !this.busy.has(order.id);
+    return this.placeable(order) && !this.busy.has(order.id);
+  }
+
+  /** The same, also while something is still being done to it. */
+  placeable(order) {
+    return Boolean(order) && this.app.may && PLACEABLE.has(order.state);
   }
 
   /** Give an order a technician (number) and a minute of the view; `consent`: who agreed; `overtime`: outside the shift. */
@@ -148,7 +153,7 @@ export class Acts {
     if (!lines.length && body.detail) lines.push(body.detail);
     const now = store.orders.get(order.id);
     if (status === 409) lines.push(sentence("now", { where: now ? standing(store, now) || sentence("in_queue") : sentence("elsewhere") }));
-    const title = sentence("went_back", { order: nameOf(order), title: body.title ?? "" });
+    const title = sentence("went_back", { order: nameOf(order), title: status === 422 ? "" : (body.title ?? "") });
     refusalBeside(this.app, order.id, lines);
     say(title, { tone: "error", reasons: lines, ways: waysOut(this, now ?? order, body) });
   }

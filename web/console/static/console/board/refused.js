@@ -46,7 +46,7 @@ export function waysOut(acts, order, body) {
   const given = acts.tried?.id === order.id ? acts.tried : {};
   for (const lack of body.lacks ?? []) {
     if (["place", "undo_place", ""].includes(lack.fix)) {
-      if (acts.movable(order)) ways.set("place", { label: sentence("another_place"), act: () => acts.app.moving.open(order, given) });
+      if (acts.placeable(order)) ways.set("place", { label: sentence("another_place"), act: () => acts.app.moving.open(order, given) });
     } else if (lack.fix_label) {
       ways.set(lack.fix, { label: lack.fix_label, act: () => acts.form(order, lack.fix) });
     }
