@@ -43,6 +43,10 @@ class Day:
         self.prize = [job.prize * SERVE + (MUST if job.required else 0) for job in self.jobs]
         self.index = {job.id: i for i, job in enumerate(self.jobs)}
         self.technician = {who.id: k for k, who in enumerate(self.crew)}
+        away = len(self.crew)  # with somebody who does not work today: whoever takes it is another
+        self._now = np.array(
+            [-1 if job.technician is None else self.technician.get(job.technician, away) for job in self.jobs], dtype=int
+        )
         self.load = [job.load for job in self.jobs]
 
     def _row(self, job: Job) -> list[bool]:
@@ -109,6 +113,11 @@ class Day:
         """Return what it costs to give job i to technician k: the price of a change, or nothing."""
         now = self.jobs[i].technician
         return self.problem.change_price if now is not None and now != self.crew[k].id else 0
+
+    def prices(self, k: int) -> np.ndarray:
+        """Return what it costs to give each job to technician k (see `price`)."""
+        moved = self._now >= 0
+        return np.where(moved & (self._now != k), self.problem.change_price, 0).astype(np.int64)
 
     def travel(self, k: int, tour: list[int]) -> int:
         """Return the seconds on the road of a tour, from home to home; 0 for an empty one."""

@@ -47,10 +47,10 @@ class Ruin:
         worth = sum(day.prize[i] for i in tour) - day.travel(k, tour)
         return worth - sum(day.price(k, i) for i in tour) if day.problem.change_price else worth
 
-    def run(self, over: Callable[[], float]) -> Tours:
+    def run(self, over: Callable[[], float], warm: float = WARM) -> Tours:
         """Search until `over`() reaches 1 (it tells the part of the time that has passed). Returns the best tours."""
         while self.day.jobs and self.day.crew and (passed := over()) < 1:
-            self.step(WARM * exp(passed * log(COLD / WARM)))
+            self.step(warm * exp(passed * log(COLD / warm)))
         return self.best
 
     def step(self, heat: float) -> None:

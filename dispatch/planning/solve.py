@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from dispatch.planning import ruin
+from dispatch.planning import fast, ruin, vrp
 from dispatch.planning.day import Day, Tours
 from dispatch.planning.polish import polish, repair
 from dispatch.planning.problem import Plan, Problem
@@ -19,6 +19,12 @@ Piece = tuple[Problem, float, int, Plan | None]  # problem, seconds, seed, start
 Run = Callable[[Sequence[Piece]], list[Plan]]
 Tell = Callable[[float], None]
 PATIENCE = 4  # on a machine that is busy with others: at most so many seconds for each second of CPU
+
+SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion does not
+QUICK = 0.6  # it may take so much of the time
+WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
+SEARCH = 0.5  # its share of the time
+AFTER = 3_000.0  # how warm ruin and recreate begins after it
 
 
 class Budget:
@@ -32,6 +38,15 @@ class Budget:
         """Return the part of the budget that is used: 1 and more when it is over."""
         cpu, wall = time.process_time() - self._cpu, time.monotonic() - self._wall
         return max(cpu, wall / PATIENCE) / self.seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left."""
+        return self.seconds * (1 - self.passed())
+
+    def rest(self) -> Callable[[], float]:
+        """Return a clock that goes from 0 now to 1 at the end."""
+        begun = self.passed()
+        return lambda: (self.passed() - begun) / (1 - begun) if begun < 1 else 1.0
 
     def over(self) -> bool:
         """Return True when nothing is left."""
@@ -63,8 +78,39 @@ def solve(
 
 
 def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
-    """Solve a day whole."""
+    """Solve a day whole: quick start, PyVRP from there, then ruin and recreate with what is left of the time."""
     scan = Scan(day)
-    tours = polish(day, given, budget.over, scan)
-    search = ruin.Ruin(day, tours, seed, scan)
-    return repair(day, search.run(budget.passed))
+    best = Best(day, repair(day, given))
+    best.take(polish(day, best.tours, budget.over, scan))
+    if budget.passed() < QUICK and best.nearly_all():
+        found = fast.quick(day, QUICK * budget.left())
+        if found:
+            best.take(polish(day, found, budget.over, scan))
+    if not budget.over() and budget.seconds * WHOLE >= len(day.jobs):
+        passed = budget.passed()
+        until = passed + SEARCH * (1 - passed)
+        found = vrp.improve(day, best.tours, lambda: budget.passed() >= until, seed)
+        best.take(polish(day, found, budget.over, scan))
+        best.take(ruin.Ruin(day, best.tours, seed, scan).run(budget.rest(), AFTER))
+    else:
+        best.take(ruin.Ruin(day, best.tours, seed, scan).run(budget.rest()))
+    return best.tours
+
+
+class Best:
+    """The best tours so far; what breaks a rule is repaired before it counts."""
+
+    def __init__(self, day: Day, tours: Tours):
+        self.day, self.tours, self.value = day, tours, day.value(tours)
+
+    def take(self, tours: Tours) -> None:
+        """Keep these tours if they are better."""
+        tours = repair(self.day, tours)
+        value = self.day.value(tours)
+        if value > self.value:
+            self.tours, self.value = [list(tour) for tour in tours], value
+
+    def nearly_all(self) -> bool:
+        """Tell whether nearly all that is asked for is served: then it is a day for VROOM."""
+        prize = self.day.prize
+        return sum(prize[i] for tour in self.tours for i in tour) >= SLACK * sum(prize)

@@ -81,18 +81,17 @@ class Model:
     def _types(self) -> None:
         """Make vehicle types: technicians (and spans) that are alike in all but name share one."""
         day = self.day
-        self.work = np.array(
-            [[day.work(k, i) for i in range(len(day.jobs))] for k in range(len(day.crew))], dtype=np.int64
-        ).reshape(len(day.crew), len(day.jobs))
+        usual = np.array([job.seconds for job in day.jobs], dtype=float)
+        self.work = np.rint(np.outer([who.pace for who in day.crew], usual)).astype(np.int64)
+        base = self.work.min(axis=0)
         self.types, self.distances, self.durations = [], [], []
         self.members: list[list[tuple[int, int]]] = []  # type → (technician, span)
         self.type_of: dict[tuple[int, int], int] = {}
         profiles: dict[bytes, int] = {}
         kinds: dict[tuple, int] = {}
         for k, who in enumerate(day.crew):
-            prices = np.array([day.price(k, i) for i in range(len(day.jobs))], dtype=np.int64)
-            prices[~day.may[k]] = FAR
-            extra = self.work[k] - self.work.min(axis=0)
+            prices = np.where(day.may[k], day.prices(k), FAR)
+            extra = self.work[k] - base
             profile = profiles.setdefault(prices.tobytes() + extra.tobytes(), len(profiles))
             if profile == len(self.distances):
                 self._profile(prices, extra)
