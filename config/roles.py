@@ -41,6 +41,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "board_panel": DESK,
     "board_note": DESK,
     "board_suggest": DESK,
+    "board_do": DESK,  # who may do what, say the verbs
     "board_map": DESK,
     "board_sheet": DESK,
     "board_sheets": DESK,

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from web.console.board import absences, map, panel, paper, plans, queue, sheets, suggesting
+from web.console.board import absences, doing, map, panel, paper, plans, queue, sheets, suggesting
 
 urlpatterns = [
     path("queue/", queue.queue, name="board_queue"),
     path("orders/<int:pk>/panel/", panel.panel, name="board_panel"),
     path("orders/<int:pk>/note/", panel.note, name="board_note"),
     path("orders/<int:pk>/suggest/", suggesting.suggest, name="board_suggest"),
+    path("orders/<int:pk>/<slug:verb>/", doing.BoardDo.as_view(), name="board_do"),
     path("map/", map.board_map, name="board_map"),
     path("technicians/<int:pk>/absence/", absences.BoardAbsence.as_view(), name="board_absence"),
     path("absences/<int:pk>/<slug:what>/", absences.BoardAbsenceDo.as_view(), name="board_absence_do"),
