@@ -55,7 +55,7 @@ class BoardAbsence(APIView):
         technician = Technician.objects.for_user(request.user).select_related("outlet").filter(pk=pk).first()
         if technician is None:
             raise Http404
-        form = AbsenceData(data=request.query_params | {"reason": "-"})
+        form = AbsenceData(data=request.query_params.dict() | {"reason": "-"})
         if not form.is_valid():
             return Response({"struck": [], "lacks": [], "errors": form.errors})
         now, span = timezone.now(), form.validated_data

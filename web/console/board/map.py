@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dispatch.models import OrderEvent, Visit
 from technicians.models import Outlet, Position, Technician
-from web.console.board.page import outlet_of
+from web.console.board.data import outlet_of
 
 SEEN_WITHIN = timedelta(hours=24)  # older than this says nothing about today
 FIELDS = ("technician", "latitude", "longitude", "accuracy", "at")
@@ -63,7 +63,7 @@ def board_map(request: HttpRequest) -> JsonResponse:
     """GET /board/map/?outlet=: {"now", "positions": {"fields", "rows"}, "tiles"}; times in epoch seconds."""
     now = timezone.now()
     outlet = outlet_of(request)
-    seen = last_seen(outlet, now) if outlet else {}
+    seen = last_seen(outlet, now)
     rows = [
         [pk, round(latitude, 6), round(longitude, 6), accuracy and round(accuracy), int(at.timestamp())]
         for pk, (at, latitude, longitude, accuracy) in sorted(seen.items())

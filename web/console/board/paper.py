@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from dispatch.models import ServiceOrder, State, VisitStatus
 from technicians.availability import Span
-from web.console.board.page import outlet_of
+from web.console.board.data import outlet_of
 from web.console.board.sheets import Sheet, Stop, day_of, sheets_of, span_of, team_of
 
 ACROSS = 1000
@@ -115,8 +115,6 @@ def row_of(sheet: Sheet, axis: Axis) -> Row:
 def board_print(request: HttpRequest) -> HttpResponse:
     """GET /board/print/?outlet=&day=: the day of an outlet, to be printed on A4 or A3 across."""
     outlet, now = outlet_of(request), timezone.now()
-    if outlet is None:
-        raise Http404
     day = day_of(request, outlet, now)
     sheets = sheets_of(team_of(outlet, day), day, outlet)
     axis = Axis(sheets, day, outlet)

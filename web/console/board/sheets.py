@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date
 from dispatch.models import Loan, Reservation, Visit, VisitStatus
 from technicians.availability import Span, spans_of
 from technicians.models import Absence, KitItem, KitStandard, Outlet, Shift, Technician
-from web.console.board.page import outlet_of
+from web.console.board.data import outlet_of
 
 SHOWN = (VisitStatus.PROPOSED, VisitStatus.AGREED, VisitStatus.LOCKED, VisitStatus.DONE)
 
@@ -159,8 +159,6 @@ def board_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def board_sheets(request: HttpRequest) -> HttpResponse:
     """The route sheets of everybody at the outlet who has something to do that day."""
     outlet, now = outlet_of(request), timezone.now()
-    if outlet is None:
-        raise Http404
     day = day_of(request, outlet, now)
     made = sheets_of(team_of(outlet, day), day, outlet)
     return _printed(request, outlet, [sheet for sheet in made if sheet.stops], day, now)
