@@ -35,7 +35,7 @@ def troubles(place):
     found = {"unassigned": make_order(place)}
     found["returned"] = do(order_in("assigned", place)[0], "decline", tech, NOW, {"reason": "too far"})
     order, now = order_in("accepted", place)
-    found["unreached"] = do(order, "log_no_answer", tech, now)
+    found["unreached"] = do(do(order, "log_no_answer", tech, now), "log_no_answer", tech, now)
     order, now = order_in("accepted", place)
     found["escalated"] = do(order, "escalate", desk, now, {"escalation": "angry", "reason": "shouted"})
     order, now = order_in("on_site", place)  # last: its time is agreed, nobody else can be there then
@@ -103,6 +103,13 @@ def test_a_visit_that_will_be_late_or_whose_time_has_passed(place):
     assert signs(decisions(place, now=visit.latest_arrival + timedelta(minutes=1)))[order.pk] == "risk"
     order.visits.update(at_risk=True)
     assert signs(decisions(place))[order.pk] == "risk"
+
+
+def test_one_call_without_an_answer_is_repeated_by_itself_and_decided_when_it_is_due(place):
+    order, now = order_in("accepted", place)
+    order = do(order, "log_no_answer", place.technician.user, now)
+    assert order.pk not in signs(decisions(place, now=now))
+    assert signs(decisions(place, now=order.next_due_at + timedelta(minutes=1)))[order.pk] == "unreached"
 
 
 def test_an_accepted_order_without_a_time_waits_for_one(place):

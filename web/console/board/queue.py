@@ -21,7 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from dispatch.models import Incident, NextAction, OrderEvent, ServiceOrder, State, Visit
 from dispatch.models.states import PLACEABLE
 from technicians.models import Absence, Outlet, Role, User
+from web.console.board.data import outlet_of
 from web.console.board.ways import Way, way_of
 from web.console.queue import searched
 
@@ -235,22 +236,12 @@ def _say_why_away(rows: list[Row]) -> None:
             visit = row.visit
             ours = absence.technician_id == visit.technician_id
             if ours and absence.starts_at < visit.ends_at and absence.ends_at > visit.starts_at:
-                row.away = absence.reason
-
-
-def _outlet(request: HttpRequest) -> Outlet:
-    """Return the outlet asked for by its code, if this person may see it; their own, else the first."""
-    user, code = request.user, request.GET.get("outlet", "").strip()
-    outlets = Outlet.objects.order_by("pk") if user.sees_everything else Outlet.objects.filter(pk=user.outlet_id)
-    found = outlets.filter(code=code).first() if code else outlets.first()
-    if found is None:
-        raise Http404
-    return found
+                row.away = str(absence.why)
 
 
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue's rows for the board (?outlet=&need=&q=); 204 when the board shows them already (?stamp=)."""
-    outlet = _outlet(request)
+    outlet = outlet_of(request)
     asked = request.GET
     found = Decisions(outlet, request.user, timezone.now(), asked.get("need", ""), asked.get("q", ""))
     if asked.get("stamp") == found.stamp:
