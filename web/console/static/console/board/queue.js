@@ -80,7 +80,8 @@ class Queue {
 
   #address() {
     const { store } = this.app;
-    const asked = new URLSearchParams({ outlet: store.view?.outlet?.code ?? "", need: this.asked, q: store.filter?.q ?? "" });
+    const outlet = store.view?.outlet.code ?? new URLSearchParams(location.search).get("outlet") ?? "";
+    const asked = new URLSearchParams({ outlet, need: this.asked, q: store.filter.q });
     const shown = this.box.querySelector("#board-queue-list");
     if (shown) asked.set("stamp", shown.dataset.stamp);
     return `${this.app.url("board_queue")}?${asked}`;
@@ -167,7 +168,7 @@ class Queue {
   }
 
   #fold(group) {
-    if (!group.dataset?.sign) return;
+    if (!group.dataset?.sign || group.dataset.sign === "sos") return; // an alarm is never kept folded
     if (group.open) this.folded.delete(group.dataset.sign);
     else this.folded.add(group.dataset.sign);
     try {

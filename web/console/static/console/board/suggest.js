@@ -4,6 +4,8 @@
 import { read } from "./panel.js";
 import { shortcut } from "./keys.js";
 
+const LAYER = "suggest"; // of the board's ghosts
+
 /** Begin. Gives the page app.suggest. */
 export function start(app) {
   const box = document.getElementById("board-order");
@@ -151,7 +153,18 @@ class Suggest {
     const { order, technician, starts, minutes, label } = offer.dataset;
     const from = this.#minute(starts);
     const ghost = { order: Number(order), technician: Number(technician), starts: from, ends: from + Number(minutes), kind: "suggest", label };
-    this.app.grid.ghosts([ghost]);
+    this.app.grid.ghosts([ghost], LAYER);
+    this.#reveal(ghost);
+  }
+
+  /** Scroll the board to where the ghost stands; on another day there is nothing to scroll to. */
+  #reveal({ technician, starts }) {
+    const { grid } = this.app;
+    const at = grid.placeOf(technician, starts);
+    if (!at) return;
+    const { box, axisHeight, headWidth, scroll } = grid;
+    if (at.y < box.top + axisHeight || at.y + grid.barHeight > box.bottom) scroll.scrollTop += at.y - box.top - box.height / 2;
+    if (at.x < box.left + headWidth || at.x > box.right - 80) scroll.scrollLeft += at.x - box.left - headWidth - (box.width - headWidth) / 3;
   }
 
   #leave(to) {
@@ -161,6 +174,6 @@ class Suggest {
   #clear() {
     if (!this.shown) return;
     this.shown = null;
-    this.app.grid.clearGhosts();
+    this.app.grid.clearGhosts(LAYER);
   }
 }
