@@ -46,3 +46,27 @@ def tell_all(changes: Iterable[tuple[int, int, int]]) -> None:
     except redis.RedisError as error:
         _dead_until = time.monotonic() + LEAVE_ALONE
         log.warning("live wire is down: %s", error)
+
+
+def last() -> str:
+    """Return the stream's newest number, from where a page that reads the database now has to listen; "" without Redis.
+
+    Read it before the database: what is committed in between is then heard of twice, never missed.
+    """
+    try:
+        newest = wire().xrevrange(STREAM, count=1)
+    except redis.RedisError:
+        return ""
+    return newest[0][0].decode() if newest else "0-0"
+
+
+def tell_of(kind: str, pk: int, outlet_id: int) -> None:
+    """Announce what is no order: a "technician" with new hours, a "plan" that went on, a "position"."""
+    global _dead_until
+    if time.monotonic() < _dead_until:
+        return
+    try:
+        wire().xadd(STREAM, {"kind": kind, "id": pk, "outlet": outlet_id}, maxlen=LENGTH)
+    except redis.RedisError as error:
+        _dead_until = time.monotonic() + LEAVE_ALONE
+        log.warning("live wire is down: %s", error)
