@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from dispatch.api import (
     actions,
     asking,
+    away,
     callbacks,
     catalogue,
     customers,
@@ -58,6 +59,10 @@ v1 = [
     path("appliances/<int:pk>/", customers.OneAppliance.as_view(), name="appliance"),
     path("technicians/", people.Technicians.as_view(), name="technicians"),
     path("technicians/<int:pk>/", people.OneTechnician.as_view(), name="technician"),
+    path("absences/", away.Absences.as_view(), name="absences"),
+    path("absences/<int:pk>/change/", away.ChangeAbsence.as_view(), name="absence_change"),
+    path("absences/<int:pk>/end/", away.EndAbsence.as_view(), name="absence_end"),
+    path("positions/", away.Positions.as_view(), name="positions"),
     path("faults/", catalogue.Faults.as_view(), name="faults"),
     path("faults/<slug:code>/", catalogue.OneFault.as_view(), name="fault"),
     path("parts/", stock.Parts.as_view(), name="parts"),

@@ -10,7 +10,7 @@ from dispatch.models import OrderEvent, Visit
 from technicians.models import Position
 from tests import factories
 from tests.factories import NOW, do, order_in
-from web.console.board.map import last_seen
+from dispatch.reports.seen import last_seen
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
