@@ -16,6 +16,7 @@ export function start(app) {
   shortcut("j", () => step(app, 1));
   shortcut("k", () => step(app, -1));
   shortcut("o", () => openPage(app));
+  shortcut("n", () => write());
   shortcut("Escape", () => app.panel?.close());
 }
 
@@ -29,12 +30,9 @@ function pressed(event) {
   if (target.closest?.("dialog[open]") || document.querySelector("dialog[open]")) return;
   if (event.key !== "Escape" && target.matches?.(TYPING)) return;
   if (event.key === "Escape" && target.matches?.("input, select")) return; // theirs: it empties or closes them
-  const act = ACTS.get(name(event.key));
-  if (act) {
-    if (act(event) !== false) event.preventDefault();
-  } else if (press(name(event.key))) {
-    event.preventDefault();
-  }
+  const key = name(event.key);
+  const act = ACTS.get(key);
+  if ((act && act(event) !== false) || press(key)) event.preventDefault();
 }
 
 /** Press the first visible thing on the page that carries this key; a field gets the focus. */
@@ -71,6 +69,12 @@ function step(app, way) {
   next.scrollIntoView({ block: "nearest" });
   app.panel?.soon(Number(next.dataset.order));
   return true;
+}
+
+function write() {
+  const text = document.getElementById("panel-note-text");
+  text?.focus();
+  return Boolean(text);
 }
 
 function openPage(app) {

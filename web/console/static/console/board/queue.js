@@ -32,11 +32,19 @@ class Queue {
     for (const kind of ["change", "view", "filter"]) store.addEventListener(kind, () => this.soon());
     store.addEventListener("select", () => this.#mark());
     document.addEventListener("acted", () => this.soon());
+    document.addEventListener("htmx:afterSettle", (event) => event.target.id === "alarms" && this.#alarmed(event.target));
     document.addEventListener("visibilitychange", () => document.hidden || this.soon());
     setInterval(() => document.hidden || this.load(), ANYWAY);
     this.need.addEventListener("change", () => this.only(this.need.value));
     this.box.addEventListener("click", (event) => this.#click(event));
     this.box.addEventListener("toggle", (event) => this.#fold(event.target), true);
+  }
+
+  /** The banner of alarms is asked for on every page: when it changes, so has the queue. */
+  #alarmed(banner) {
+    const said = banner.textContent.replace(/\s+/g, " ");
+    if (said !== this.banner) this.soon();
+    this.banner = said;
   }
 
   /** Show one kind alone ("": everything), and say so in the address. */
