@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from customers.admin import OwnFilter, ReadOnly, RoleAdmin
+from customers.admin import ReadOnly, RoleAdmin
 from dispatch.models import Plan, PlanMove, PlanOption
 
 
@@ -34,7 +34,7 @@ class OfOutlet(ReadOnly, RoleAdmin):
 @admin.register(Plan)
 class PlanAdmin(OfOutlet):
     list_display = ("outlet", "day", "state", "again", "asked_at", "asked_by", "ready_at", "settled_at")
-    list_filter = ("state", "again", ("outlet", OwnFilter))
+    list_filter = ("state", "again")
     list_select_related = ("outlet", "asked_by")
     date_hierarchy = "day"
     inlines = (PlanOptionInline,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dispatch.planning.check import check
 from dispatch.planning.problem import Plan, Problem, Route, Stop
 
 
@@ -40,7 +41,5 @@ def _back(problem: Problem, route: Route, stop: Stop) -> Stop:
 
 def _sound(alone: Problem, route: Route) -> bool:
     """Tell whether one technician's day could be driven like this."""
-    from dispatch.planning.check import check
-
     starts = [stop.starts for stop in route.stops]
     return starts == sorted(starts) and not check(alone, Plan((route,)))

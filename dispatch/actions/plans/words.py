@@ -110,7 +110,9 @@ def skills_of(orders: Iterable[ServiceOrder]) -> dict[int, list[str]]:
     }
 
 
-NOTICES: dict[str, str] = {}
+NOTICES = {
+    "stuck": gettext_lazy("Order %(order)06d can't stay where it is. Look at its time and its technician."),
+}
 
 
 def notice(code: str, facts: dict | None = None) -> str:

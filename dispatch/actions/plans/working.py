@@ -24,6 +24,7 @@ from dispatch.actions.plans.tidying import tidy
 from dispatch.actions.plans.wire import told
 from dispatch.models import Plan, PlanState
 from dispatch.models.plan import UNDER_WAY
+from dispatch.planning.check import check
 from dispatch.planning.problem import Plan as Found
 from dispatch.planning.problem import Problem
 from dispatch.planning.solve import solve
@@ -44,7 +45,11 @@ class Stopped(Exception):
 
 
 class Unsound(Exception):
-    """Nothing that was found passed the checker."""
+    """Nothing that was found passed the checker. `faults` are what it said."""
+
+    def __init__(self, faults: list):
+        super().__init__("; ".join(map(str, faults[:5])))
+        self.faults = faults
 
 
 @dataclass
@@ -83,7 +88,6 @@ def figure_out(
 
     `run` works pieces out (`sharing`). Raises Unsound when nothing passes the checker, and what `tell` raises.
     """
-    from dispatch.planning.check import check
     from dispatch.planning.load import load
 
     loaded = load(outlet, day, since, again=again)
@@ -95,16 +99,17 @@ def figure_out(
         found = run(pieces, tell)
     else:
         found = [solve(replace(problem, change_price=prices[0]), seconds, seed=SEED, start=now, run=run, tell=tell)]
-    sound = []
+    sound, faults = [], []
     for price, one in zip(prices, found, strict=True):
         one = tidy(problem, one)
         wrong = check(problem, one)
         if wrong:
+            faults += wrong
             log.error("outlet %s, %s, price %s: unsound: %s", outlet.code, day, price, "; ".join(map(str, wrong[:5])))
         else:
             sound.append(one)
     if not sound:
-        raise Unsound
+        raise Unsound(faults)
     return Worked(loaded, sums(problem, now), _ends(problem, prices, sound))
 
 
@@ -136,7 +141,8 @@ def work_out(plan_id: int, clock: Callable[[], datetime], run: Callable = in_tur
         store(plan.pk, plan.worker, worked, clock())
     except Stopped:
         log.info("plan %s was left while it was worked out", plan_id)
-    except Unsound:
+    except Unsound as unsound:
+        mine.update(notices=_stuck(unsound.faults))
         fail(mine, UNSOUND, clock())
     except SoftTimeLimitExceeded:
         fail(mine, TOO_LONG, clock())
@@ -146,6 +152,11 @@ def work_out(plan_id: int, clock: Callable[[], datetime], run: Callable = in_tur
     plan = Plan.objects.get(pk=plan_id)
     told(plan)
     return plan.state
+
+
+def _stuck(faults: list) -> list:
+    """Return the orders that no plan could keep to the rules, as notices."""
+    return [["stuck", {"order": number}] for number in sorted({fault.job for fault in faults if fault.job})[:20]]
 
 
 def _take_up(plan_id: int, now: datetime) -> Plan | None:

@@ -32,6 +32,21 @@ export class Ghosts {
     this.sheet.replaceSync(bars.length ? `${bars.join(",")}{opacity:.4}` : "");
   }
 
+  /** Scroll the board to where a move would put its order, and let that ghost be seen. */
+  reveal(move) {
+    const { grid, store } = this.app;
+    const row = grid.layout.find((one) => one.technician === move.technician.id);
+    if (!row) return;
+    const room = grid.box.height - grid.axisHeight;
+    const left = grid.axis.x(minuteOf(store.view, move.starts_at));
+    const seen = row.top >= grid.top && row.top + row.height <= grid.top + room;
+    grid.scroll.scrollTo({ top: seen ? grid.top : Math.max(0, row.top - room / 2), left: Math.max(0, left - 160) });
+    requestAnimationFrame(() => {
+      document.querySelector(".ghost.shown")?.classList.remove("shown");
+      document.querySelector(`#board .ghost[data-ghost="${Number(move.order)}"]`)?.classList.add("shown");
+    });
+  }
+
   /** Take them away. */
   clear() {
     this.app.grid.clearGhosts();

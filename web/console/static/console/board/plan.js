@@ -24,14 +24,16 @@ class Planning {
     this.plan = null;
     this.asked = 0; // which question an answer belongs to
     this.ghosts = new Ghosts(app);
-    this.drawer = new Drawer(app, root, (moves) => this.#draw(moves));
+    this.drawer = new Drawer(app, root, (moves) => this.#draw(moves), (move) => this.ghosts.reveal(move));
     root.addEventListener("click", (event) => this.#click(event));
     root.addEventListener("submit", (event) => this.#submit(event));
     root.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.button?.addEventListener("click", () => this.toggle());
     shortcut("c", () => this.drawer.flip());
     app.store.addEventListener("view", () => this.look());
-    this.look();
+    app.store.addEventListener("plan", (event) => this.heard(event.detail.id));
+    app.store.addEventListener("plan:again", (event) => this.again(this.#why(event.detail ?? {})));
+    if (app.store.view) this.look();
   }
 
   /** Open or close the drawer. */
@@ -65,6 +67,11 @@ class Planning {
     await this.#ask({ again: true, why });
   }
 
+  #why({ technician, words = "" }) {
+    const name = this.app.store.technicians.get(technician)?.name;
+    return name ? word("why_absence", { technician: name }) : words;
+  }
+
   /** Something was heard of a plan of this outlet. */
   heard(id) {
     if (!this.plan || id >= this.plan.id) this.look();
@@ -87,8 +94,7 @@ class Planning {
 
   #which() {
     const { view } = this.app.store;
-    const date = new Intl.DateTimeFormat("en-CA", { timeZone: view.zone, year: "numeric", month: "2-digit", day: "2-digit" });
-    return { outlet: view.outlet.code, day: date.format(view.from * 1000 + 43_200_000) };
+    return view ? { outlet: view.outlet.code, day: view.day } : {};
   }
 
   #later(mine) {

@@ -3,12 +3,13 @@
 import { FIGURES, clockOf, figure, lines, piece, put, say, word } from "./plan_words.js";
 import { group, groupBox, moveRow, setBoxes } from "./plan_moves.js";
 
-/** Draws a plan; `show(moves)` is told which moves the board should draw, or null for none. */
+/** Draws a plan; `show(moves)` is told which moves the board should draw, null for none; `reveal(move)` where to look. */
 export class Drawer {
-  constructor(app, root, show) {
+  constructor(app, root, show, reveal) {
     this.app = app;
     this.root = root;
     this.show = show;
+    this.reveal = reveal;
     this.plan = null;
     this.option = null;
     this.left = new Set(); // orders whose box is not ticked
@@ -179,9 +180,9 @@ export class Drawer {
   }
 
   #reveal(order) {
-    const { store, grid } = this.app;
-    if (store.orders.has(order)) store.select(order);
-    grid.reveal(store.orders.get(order) ?? order);
+    const move = this.option?.moves.find((one) => one.order === order);
+    if (move?.state === "open" && !this.now) this.reveal(move);
+    else this.app.grid.reveal(order);
   }
 }
 
