@@ -8,14 +8,17 @@ import { Placing } from "./map_place.js";
 import { dayShown, sceneOf, survey } from "./map_scene.js";
 import { MapView } from "./map_view.js";
 import { pool } from "./pool.js";
+import { printing } from "./printing.js";
 
 const ASK_EVERY = 60_000;
 const SETTLE = 120;
+const MOVES = 1_500;
 
 /** Begin. Gives the page app.map. */
 export function start(app) {
   const root = document.getElementById("board-map-box");
   if (root) app.map = new BoardMap(app, root);
+  printing(app);
 }
 
 class BoardMap {
@@ -45,9 +48,7 @@ class BoardMap {
   /** Slide it over the board. */
   async open() {
     if (this.shown) return;
-    this.slide.hidden = false;
-    document.body.classList.add("map-open");
-    this.#address(true);
+    this.#slid(true);
     this.root.querySelector("h2").focus({ preventScroll: true });
     this.#show();
     this.#ask();
@@ -61,10 +62,9 @@ class BoardMap {
   close() {
     if (!this.shown) return false;
     this.placing?.end();
-    this.slide.hidden = true;
-    document.body.classList.remove("map-open");
-    this.#address(false);
-    document.querySelector("[data-map-toggle]")?.focus({ preventScroll: true });
+    this.#slid(false);
+    this.#mark();
+    document.querySelector("[data-map=open]")?.focus({ preventScroll: true });
     return true;
   }
 
@@ -89,12 +89,13 @@ class BoardMap {
     for (const kind of ["change", "view", "filter"]) store.addEventListener(kind, () => this.#soon());
     store.addEventListener("view", () => { this.refit = true; });
     store.addEventListener("select", () => this.#select(store.selected));
-    store.addEventListener("position", (event) => this.#moved(event.detail));
+    store.addEventListener("position", () => this.#moved());
     document.addEventListener("click", (event) => {
-      if (event.target.closest?.("[data-map-toggle]")) this.toggle();
+      if (event.target.closest?.("[data-map=open]")) this.toggle();
     });
     this.root.addEventListener("click", (event) => this.#click(event));
     this.root.addEventListener("keydown", (event) => this.#key(event));
+    new MutationObserver(() => store.technician && this.#rows()).observe(this.app.grid.body, { childList: true });
     document.addEventListener("visibilitychange", () => this.#ask());
     setInterval(() => this.#ask(), ASK_EVERY);
   }
@@ -139,7 +140,13 @@ class BoardMap {
   /** The chosen technician's row is marked on the board too. */
   #mark() {
     const { store } = this.app;
-    store.dispatchEvent(new CustomEvent("technician", { detail: { technician: this.chosen.technician } }));
+    store.technician = this.shown ? this.chosen.technician : 0;
+    this.#rows();
+  }
+
+  #rows() {
+    const { grid, store } = this.app;
+    for (const [key, node] of grid.drawn) node.classList.toggle("is-chosen", key === `t${store.technician}`);
   }
 
   #toChosen() {
@@ -241,13 +248,18 @@ class BoardMap {
     this.#soon();
   }
 
-  #moved({ technician, place, at } = {}) {
-    if (!technician || !place) return this.#ask();
-    this.seen.set(technician, { place, at });
-    this.#soon();
+  /** Somebody's phone has told where it is: asked for once for all that come together. */
+  #moved() {
+    this.moving ??= setTimeout(() => {
+      this.moving = null;
+      this.#ask();
+    }, MOVES);
   }
 
-  #address(open) {
+  #slid(open) {
+    this.slide.hidden = !open;
+    document.body.classList.toggle("map-open", open);
+    document.querySelector("[data-map=open]")?.setAttribute("aria-expanded", String(open));
     const address = new URL(location.href);
     if (open) address.searchParams.set("map", "1");
     else address.searchParams.delete("map");
