@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 AGENT = ("agent_home", _("Start"), "home")
 CLERK = ("clerk_home", _("Start"), "home")
+BOARD = ("board", _("Board"), "calendar")
 QUEUE = ("queue", _("Queue"), "list")
 CALLBACKS = ("callbacks", _("Callbacks"), "phone")
 MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
@@ -19,11 +20,11 @@ MASTER = ("admin:index", _("Master data"), "settings")
 
 BY_ROLE = {
     "technician": (DAY, MY_CALLS, VAN, WORKSHOP, HELP),
-    "dispatcher": (QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP),
+    "dispatcher": (BOARD, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP),
     "clerk": (CLERK, QUEUE, TODAY, WORKSHOP, STOCK, HELP),
-    "agent": (AGENT, CALLBACKS, QUEUE, HELP),
-    "manager": (TODAY, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
-    "admin": (QUEUE, CALLBACKS, TODAY, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
+    "agent": (AGENT, CALLBACKS, BOARD, QUEUE, HELP),
+    "manager": (TODAY, BOARD, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
+    "admin": (BOARD, QUEUE, CALLBACKS, TODAY, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
 }
 
 

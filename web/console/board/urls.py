@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from web.console.board import absences, doing, map, panel, paper, plans, queue, sheets, suggesting
+from web.console.board import absences, data, doing, map, page, panel, paper, plans, queue, sheets, suggesting
 
 urlpatterns = [
+    path("", page.board, name="board"),
+    path("data/", data.board_data, name="board_data"),
+    path("orders/", data.board_orders, name="board_orders"),
+    path("technicians/", data.board_technicians, name="board_technicians"),
     path("queue/", queue.queue, name="board_queue"),
     path("orders/<int:pk>/panel/", panel.panel, name="board_panel"),
     path("orders/<int:pk>/note/", panel.note, name="board_note"),

@@ -1,0 +1,75 @@
+/* The board's page: reads its data, draws it, and lets the parts hang themselves in. */
+
+import { filters } from "./filters.js";
+import { Grid } from "./grid.js";
+import { Pieces } from "./pieces.js";
+import { Store } from "./store.js";
+import { Sync } from "./sync.js";
+import { tips } from "./tip.js";
+import { walk } from "./walk.js";
+import { start as absences } from "./absences.js";
+import { start as hands } from "./hands.js";
+import { start as keys } from "./keys.js";
+import { start as map } from "./map.js";
+import { start as panel } from "./panel.js";
+import { start as plan } from "./plan.js";
+import { start as queue } from "./queue.js";
+import { start as suggest } from "./suggest.js";
+
+const PARTS = { hands, queue, panel, suggest, plan, map, absences, keys };
+const AGAIN = 4_000;
+
+class App {
+  constructor(root) {
+    this.urls = JSON.parse(document.getElementById("board-urls").textContent);
+    this.may = root.dataset.may === "yes";
+    this.pieces = new Pieces();
+    this.store = new Store((query) => `${this.url("board_data")}?${query}`);
+    this.grid = new Grid(root, this.store, this.pieces);
+    this.sync = new Sync(this);
+  }
+
+  /** An element of the page by its id. */
+  el(id) {
+    return document.getElementById(id);
+  }
+
+  /** A sentence of the board. */
+  words(name, facts) {
+    return this.pieces.word(name, facts);
+  }
+
+  /** The address of a page by its name, its blanks filled in order. */
+  url(name, ...blanks) {
+    return (this.urls[name] ?? "").replace(/\/(0|what)(?=\/)/g, (blank) => (blanks.length ? `/${blanks.shift()}` : blank));
+  }
+
+  /** Read another view; keeps trying while the server is away. */
+  async go(query) {
+    clearTimeout(this.retry);
+    try {
+      await this.store.load(query);
+      this.el("board-unread").hidden = true;
+    } catch {
+      this.el("board-unread").hidden = false;
+      this.retry = setTimeout(() => this.go(query), AGAIN);
+    }
+  }
+}
+
+const root = document.getElementById("board");
+const app = new App(root);
+filters(app);
+for (const [name, start] of Object.entries(PARTS)) {
+  try {
+    start(app);
+  } catch (error) { // one part that fails must not take the board with it
+    console.error(name, error);
+  }
+}
+walk(app);
+tips(app);
+app.store.addEventListener("view", () => app.grid.measure(), { once: true });
+await app.go(location.search.slice(1));
+await app.sync.begin();
+root.dataset.ready = "yes";

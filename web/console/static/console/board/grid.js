@@ -1,0 +1,334 @@
+/* The board itself: an axis on top, rows below it, only those in sight in the page. What the pointer needs to know is
+   kept from the last layout, so that nothing is measured while something moves. */
+
+import { Axis } from "./axis.js";
+import { clock, dayClock } from "./clock.js";
+import { minuteOf } from "./feasible.js";
+import { grouped } from "./groups.js";
+import { Over } from "./over.js";
+import { BAR, HEADING, ROOM, Rows, heightOf } from "./rows.js";
+
+const BEYOND = 240; // pixels drawn above and below what is seen
+const EDGE = 36;
+const SPEED = 14; // pixels a frame at the edge
+
+/** The grid of one board. */
+export class Grid {
+  constructor(root, store, pieces) {
+    this.root = root;
+    this.store = store;
+    this.pieces = pieces;
+    this.axis = new Axis();
+    this.rows = new Rows(store, this.axis, pieces);
+    this.scroll = root.querySelector(".board-scroll");
+    this.body = root.querySelector(".board-body");
+    this.marks = root.querySelector(".board-axis");
+    this.nowLine = root.querySelector(".board-now");
+    this.layout = [];
+    this.drawn = new Map(); // key → node
+    this.where = new Map(); // order → technician whose row it was drawn in
+    this.over = new Over(this.axis, this.drawn);
+    this.folded = new Set();
+    this.barHeight = BAR;
+    this.headWidth = 0;
+    this.axisHeight = 0;
+    this.stale = true;
+    this.box = { left: 0, top: 0, width: 0, height: 0, right: 0, bottom: 0 };
+    this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.measure()).observe(this.scroll);
+    store.addEventListener("view", () => this.#anew());
+    store.addEventListener("change", (event) => this.#changed(event.detail));
+    for (const kind of ["filter", "select"]) store.addEventListener(kind, () => this.#again());
+    setInterval(() => this.#now(), 20_000);
+  }
+
+  /** Pixels a minute is wide. */
+  get pixelsPerMinute() {
+    return this.axis.pixels;
+  }
+
+  /** Technicians in the order in which their rows stand, without those folded away. */
+  order() {
+    return this.layout.filter((row) => row.technician).map((row) => row.technician);
+  }
+
+  /** The technician under a pointer, or null. Given y and x of the window. */
+  rowAt(y, x) {
+    const { box } = this;
+    if (y < box.top + this.axisHeight || y > box.bottom || (x != null && (x < box.left || x > box.right))) return null;
+    const at = y - box.top - this.axisHeight + this.top;
+    const row = this.layout.find((one) => at >= one.top && at < one.top + one.height);
+    return row?.technician ?? null;
+  }
+
+  /** The minute of the view under a pointer's x. */
+  minuteAt(x) {
+    return this.axis.minute(x - this.box.left - this.headWidth + this.left);
+  }
+
+  /** Where a bar would begin on the window, {x, y}; null when the row is not shown. */
+  placeOf(technician, minute) {
+    const row = this.layout.find((one) => one.technician === technician);
+    if (!row) return null;
+    return {
+      x: this.box.left + this.headWidth + this.axis.x(minute) - this.left,
+      y: this.box.top + this.axisHeight + row.top + ROOM - this.top,
+    };
+  }
+
+  /** The bar of an order, when it is drawn. */
+  bar(order) {
+    const id = order?.id ?? Number(order);
+    const row = this.drawn.get(`t${this.where.get(id)}`);
+    return row?.bars.get(id)?.bar ?? null;
+  }
+
+  /** Scroll so that an order's bar is seen. */
+  reveal(order) {
+    const found = this.store.orders.get(order?.id ?? Number(order));
+    const row = found && this.layout.find((one) => one.technician === found.technician);
+    if (!row || found.starts == null) return;
+    const room = this.box.height - this.axisHeight;
+    if (row.top < this.top) this.scroll.scrollTop = Math.max(0, row.top - 8);
+    else if (row.top + row.height > this.top + room) this.scroll.scrollTop = row.top + row.height - room + 8;
+    const [from, to] = [this.axis.x(found.starts), this.axis.x(found.ends)];
+    const wide = this.box.width - this.headWidth;
+    if (from < this.left || to > this.left + wide) this.scroll.scrollLeft = Math.max(0, from - wide / 3);
+    this.#scrolled();
+  }
+
+  /** Light up spans [[from, to]…] of a row with a kind; paint(null) puts all lights out. */
+  paint(technician, spans, kind) {
+    this.over.paint(technician, spans, kind);
+  }
+
+  /** Show where orders would stand: [{order, technician, starts, ends, kind, label}]. */
+  ghosts(list, layer = "plan") {
+    this.over.ghosts(list, layer);
+  }
+
+  /** Take the ghosts of a layer away. */
+  clearGhosts(layer = "plan") {
+    this.over.clear(layer);
+  }
+
+  /** Move on when a pointer is held at an edge. */
+  scrollEdge(x, y) {
+    const { box } = this;
+    if (x < box.left || x > box.right || y < box.top || y > box.bottom) return;
+    const across = x > box.right - EDGE ? SPEED : x < box.left + this.headWidth + EDGE && x > box.left + this.headWidth ? -SPEED : 0;
+    const down = y > box.bottom - EDGE ? SPEED : y < box.top + this.axisHeight + EDGE && y > box.top + this.axisHeight ? -SPEED : 0;
+    if (across || down) this.scroll.scrollBy(across, down);
+  }
+
+  /** Zoom, keeping the minute under `x` (window) where it is. */
+  zoom(factor, x = this.box.left + this.headWidth + (this.box.width - this.headWidth) / 2) {
+    const minute = this.minuteAt(x);
+    if (!this.axis.zoom(factor)) return;
+    this.draw({ all: true, hours: true });
+    this.scroll.scrollLeft = this.axis.x(minute) - (x - this.box.left - this.headWidth);
+  }
+
+  /** Bring the present moment, or the first shift of another day, into sight. */
+  toNow() {
+    const now = minuteOf(this.store.view);
+    const wide = this.box.width - this.headWidth;
+    const to = now >= 0 && now < this.store.view.days * 1440 ? now - wide / this.axis.pixels / 3 : this.#hours()[0];
+    this.scroll.scrollLeft = this.axis.x(to);
+  }
+
+  /** Measure again: after anything around the board has changed its size. */
+  measure() {
+    this.box = this.scroll.getBoundingClientRect();
+    this.axisHeight = this.marks.offsetHeight;
+    const head = this.root.querySelector(".board-corner").offsetWidth;
+    const resized = head !== this.headWidth;
+    this.headWidth = head;
+    this.#keep();
+    if (resized) this.draw({ all: true });
+    else this.draw();
+  }
+
+  /** Draw what is in sight. `all`: every drawn row again; `hours`: with its hours, after a zoom. */
+  draw({ all = false, hours = false } = {}) {
+    if (!this.store.view) return;
+    if (this.stale) this.#arrange();
+    this.#axis();
+    const [from, to] = [this.top - BEYOND, this.top + this.box.height + BEYOND];
+    const seen = new Set();
+    for (const row of this.layout) {
+      if (row.top + row.height < from || row.top > to) continue;
+      seen.add(row.key);
+      this.#row(row, all, hours);
+    }
+    const focused = document.activeElement?.closest?.(".row, .group-row");
+    for (const [key, node] of this.drawn) {
+      if (seen.has(key) || node === focused) continue; // what has the focus stays, wherever it is
+      node.remove();
+      this.drawn.delete(key);
+    }
+    this.over.draw();
+  }
+
+  #row(row, all, hours) {
+    let node = this.drawn.get(row.key);
+    const fresh = !node;
+    if (fresh) {
+      node = row.technician ? this.rows.make(this.store.technicians.get(row.technician)) : this.#heading(row);
+      this.drawn.set(row.key, node);
+      this.body.append(node);
+    }
+    node.style.transform = `translateY(${row.top}px)`;
+    node.style.height = `${row.height}px`;
+    node.style.width = `${this.headWidth + this.axis.width}px`;
+    if (!row.technician) {
+      node.querySelector("button").setAttribute("aria-expanded", String(!this.folded.has(row.group)));
+      return;
+    }
+    const technician = this.store.technicians.get(row.technician);
+    if (fresh || all) {
+      if (!fresh) this.rows.head(node, technician);
+      if (!fresh && hours) this.rows.hours(node, technician);
+      this.rows.visits(node, technician);
+      for (const order of this.store.visitsOf(row.technician)) this.where.set(order.id, row.technician);
+    }
+  }
+
+  #heading(row) {
+    const node = this.pieces.clone("group");
+    const button = node.querySelector("button");
+    button.querySelector("[data-put=label]").textContent = row.label;
+    button.querySelector("[data-put=count]").textContent = row.count;
+    button.addEventListener("click", () => {
+      if (!this.folded.delete(row.group)) this.folded.add(row.group);
+      this.stale = true;
+      this.draw();
+    });
+    return node;
+  }
+
+  /** Lay the rows out: where each stands and how high it is. */
+  #arrange() {
+    const { store } = this;
+    this.stale = false;
+    let top = 0;
+    this.layout = [];
+    for (const { group, label, technicians } of grouped(store, this.pieces)) {
+      if (label) {
+        this.layout.push({ key: `g${group}`, group, label, count: technicians.length, top, height: HEADING });
+        top += HEADING;
+        if (this.folded.has(group)) continue;
+      }
+      for (const technician of technicians) {
+        const height = Math.max(BAR + 2 * ROOM, heightOf(store.visitsOf(technician.id)));
+        this.layout.push({ key: `t${technician.id}`, technician: technician.id, top, height });
+        top += height;
+      }
+    }
+    this.body.style.height = `${top}px`;
+    this.body.style.width = `${this.headWidth + this.axis.width}px`;
+    this.root.classList.toggle("empty", !this.layout.length);
+  }
+
+  #axis() {
+    const { axis, store } = this;
+    const key = `${axis.pixels} ${store.view.from} ${store.view.days} ${this.headWidth}`;
+    if (key === this.axisKey) return;
+    this.axisKey = key;
+    this.marks.style.width = `${this.headWidth + axis.width}px`;
+    const found = [];
+    for (let minute = 0; minute < store.view.days * 1440; minute += axis.step) {
+      const mark = document.createElement("span");
+      mark.className = minute % 1440 ? "mark" : "mark day";
+      mark.style.left = `${this.headWidth + axis.x(minute)}px`;
+      mark.textContent = minute % 1440 || store.view.days === 1 ? clock(store.view, minute) : dayClock(store.view, minute).split(" ").slice(0, -1).join(" ");
+      found.push(mark);
+    }
+    this.marks.querySelector(".board-marks").replaceChildren(...found);
+    this.body.style.setProperty("--mark", `${axis.x(axis.step)}px`);
+    this.body.style.setProperty("--head", `${this.headWidth}px`);
+    this.#now();
+  }
+
+  #now() {
+    if (!this.store.view) return;
+    const minute = minuteOf(this.store.view);
+    const there = minute >= 0 && minute < this.store.view.days * 1440;
+    this.nowLine.hidden = !there;
+    if (there) this.nowLine.style.transform = `translateX(${this.headWidth + this.axis.x(minute)}px)`;
+  }
+
+  #changed({ orders, technicians }) {
+    const rows = new Set(technicians);
+    for (const id of orders) {
+      if (this.where.has(id)) rows.add(this.where.get(id));
+      const now = this.store.orders.get(id);
+      if (now?.technician) rows.add(now.technician);
+      if (now?.technician && now.starts != null) this.where.set(id, now.technician);
+      else this.where.delete(id);
+    }
+    for (const id of technicians) this.#redo(id);
+    this.stale = true;
+    this.draw();
+    for (const id of rows) this.#patch(id);
+  }
+
+  #redo(id) {
+    const node = this.drawn.get(`t${id}`);
+    const technician = this.store.technicians.get(id);
+    if (node && technician) this.rows.hours(node, technician);
+  }
+
+  #again() {
+    this.stale = true;
+    this.draw({ all: true });
+  }
+
+  #patch(id) {
+    const node = this.drawn.get(`t${id}`);
+    const technician = this.store.technicians.get(id);
+    if (!node || !technician) return;
+    this.rows.head(node, technician);
+    this.rows.visits(node, technician);
+  }
+
+  /** Another day or outlet: everything from the beginning. */
+  #anew() {
+    for (const node of this.drawn.values()) node.remove();
+    this.drawn.clear();
+    this.where.clear();
+    const { view } = this.store;
+    const shown = `${view.outlet.id} ${view.from} ${view.days}`;
+    this.axis.days = view.days;
+    this.stale = true;
+    this.measure();
+    if (shown === this.shown) return;
+    this.shown = shown;
+    const [from, to] = this.#hours();
+    this.axis.fit(from, to, Math.max(320, this.box.width - this.headWidth));
+    this.draw({ all: true, hours: true });
+    this.scroll.scrollLeft = this.axis.x(from);
+    this.#keep();
+  }
+
+  /** From the first shift to the last end, with an hour round them. */
+  #hours() {
+    const { view, technicians } = this.store;
+    if (view.days > 1) return [0, view.days * 1440];
+    const spans = [...technicians.values()].flatMap((one) => one.spans);
+    if (!spans.length) return [480, 1200];
+    const from = Math.max(0, Math.min(...spans.map(([start]) => start)) - 60);
+    const to = Math.min(1440, Math.max(...spans.map(([, end]) => end)) + 60);
+    return [from, to];
+  }
+
+  #keep() {
+    this.left = this.scroll.scrollLeft;
+    this.top = this.scroll.scrollTop;
+  }
+
+  #scrolled() {
+    this.#keep();
+    this.draw();
+  }
+}

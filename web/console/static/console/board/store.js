@@ -1,0 +1,158 @@
+/* What the board knows: technicians and orders of one outlet and some days. Everything on the page reads it here.
+   Times are minutes from the view's midnight. Events: "change" {orders, technicians: Set}, "select", "filter", "view". */
+
+/** Turn {fields, rows} into objects. */
+export function unpack(packed) {
+  if (!packed) return [];
+  const { fields, rows } = packed;
+  return rows.map((row) => Object.fromEntries(fields.map((name, index) => [name, row[index]])));
+}
+
+/** One page's store. `address(params)` is where the data comes from: a URL for a query string. */
+export class Store extends EventTarget {
+  constructor(address) {
+    super();
+    this.address = address;
+    this.view = null;
+    this.at = "";
+    this.technicians = new Map();
+    this.orders = new Map();
+    this.rows = new Map(); // technician → Set of order numbers
+    this.selected = null;
+    this.filter = { q: "", skill: "", group: "" };
+  }
+
+  /** The view as a query string: every request about rows carries it. */
+  get query() {
+    const { view } = this;
+    if (!view) return "";
+    return new URLSearchParams({ outlet: view.outlet.code, day: view.day, days: view.days }).toString();
+  }
+
+  /** Read everything for a query string. Rejects when the server can't be reached or says no. */
+  async load(query) {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const answer = await fetch(this.address(query), { redirect: "manual", signal: AbortSignal.timeout(30_000) });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const data = await answer.json();
+    if (turn === this.turn) this.fill(data); // a newer question has been asked meanwhile
+    return data;
+  }
+
+  /** Read everything of the present view anew. */
+  refresh() {
+    return this.load(this.query);
+  }
+
+  /** Take a whole answer of the server. What is kept of before: the selection and the filter. */
+  fill(data) {
+    this.at = data.at;
+    const { zone, from, day, days, outlet, skills, categories } = data;
+    this.view = { zone, from, day, days, outlet, skills, categories };
+    this.technicians = new Map(unpack(data.technicians).map((one) => [one.id, one]));
+    const kept = [...this.orders.values()].filter((order) => order.pending);
+    this.orders = new Map(unpack(data.orders).map((order) => [order.id, order]));
+    for (const order of kept) {
+      const fresh = this.orders.get(order.id);
+      if (fresh && fresh.version === order.version) this.orders.set(order.id, order); // still in somebody's hand
+    }
+    this.#index();
+    this.dispatchEvent(new CustomEvent("view"));
+    this.#changed(new Set(this.orders.keys()), new Set(this.technicians.keys()));
+  }
+
+  /** Take changes {orders, technicians: {fields, rows}, gone: [ids], left: [technician ids]}. Older versions are ignored. */
+  apply({ orders, technicians, gone = [], left = [] }) {
+    const changed = new Set();
+    for (const order of unpack(orders)) {
+      const known = this.orders.get(order.id);
+      if (known && (known.version > order.version || same(known, order))) continue;
+      this.#set(order);
+      changed.add(order.id);
+    }
+    for (const id of gone) if (this.#drop(id)) changed.add(id);
+    const people = new Set();
+    for (const one of unpack(technicians)) {
+      this.technicians.set(one.id, one);
+      people.add(one.id);
+    }
+    for (const id of left) if (this.technicians.delete(id)) people.add(id);
+    this.#changed(changed, people);
+  }
+
+  /** Draw an order as it is going to be, until the server has answered. */
+  put(order) {
+    this.#set(order);
+    this.#changed(new Set([order.id]), new Set());
+  }
+
+  /** Choose an order, or null. */
+  select(id) {
+    const number = id == null ? null : Number(id);
+    if (number === this.selected) return;
+    this.selected = number;
+    this.dispatchEvent(new CustomEvent("select"));
+  }
+
+  /** Change part of the filter. */
+  narrow(part) {
+    this.filter = { ...this.filter, ...part };
+    this.dispatchEvent(new CustomEvent("filter"));
+  }
+
+  /** The orders on a technician's row, by time. */
+  visitsOf(technician) {
+    const found = [...(this.rows.get(technician) ?? [])].map((id) => this.orders.get(id));
+    return found.filter((order) => order.starts != null).sort((a, b) => a.starts - b.starts || a.id - b.id);
+  }
+
+  /** True when an order is what the search looks for; true for all without one. */
+  shows(order) {
+    const q = this.filter.q.trim().toLowerCase();
+    if (!q) return true;
+    const number = String(order.id).padStart(6, "0");
+    const technician = this.technicians.get(order.technician)?.name ?? "";
+    return [number, order.customer, order.district, technician].some((text) => (text ?? "").toLowerCase().includes(q));
+  }
+
+  /** True when a technician's row is to be seen. */
+  knows(technician) {
+    const { skill } = this.filter;
+    return !skill || technician.skills.includes(Number(skill));
+  }
+
+  #set(order) {
+    this.#unindex(this.orders.get(order.id));
+    this.orders.set(order.id, order);
+    if (!order.technician) return;
+    if (!this.rows.has(order.technician)) this.rows.set(order.technician, new Set());
+    this.rows.get(order.technician).add(order.id);
+  }
+
+  #drop(id) {
+    this.#unindex(this.orders.get(id));
+    return this.orders.delete(id);
+  }
+
+  #unindex(order) {
+    if (order) this.rows.get(order.technician)?.delete(order.id);
+  }
+
+  #index() {
+    this.rows = new Map();
+    for (const order of this.orders.values()) {
+      if (!order.technician) continue;
+      if (!this.rows.has(order.technician)) this.rows.set(order.technician, new Set());
+      this.rows.get(order.technician).add(order.id);
+    }
+  }
+
+  #changed(orders, technicians) {
+    if (!orders.size && !technicians.size) return;
+    this.dispatchEvent(new CustomEvent("change", { detail: { orders, technicians } }));
+  }
+}
+
+function same(known, order) {
+  return !known.pending && JSON.stringify(known) === JSON.stringify(order);
+}

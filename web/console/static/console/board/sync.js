@@ -1,0 +1,132 @@
+/* Keeping up: what anybody changes comes over the live stream as numbers, and the rows are asked for again. */
+
+const TOGETHER = 40; // ms in which changes are asked for together
+const MANY = 200; // orders at once: then everything is read anew
+const POLL = 8_000;
+const SLEPT = 45_000;
+
+/** Follows the stream for one page. */
+export class Sync {
+  constructor(app) {
+    this.app = app;
+    this.orders = new Set();
+    this.technicians = new Set();
+    this.sign = app.el("board-live");
+    this.busy = false;
+    this.ticked = Date.now();
+    setInterval(() => this.#tick(), 5_000);
+  }
+
+  /** Begin to listen from where the data was read. */
+  async begin() {
+    const { store } = this.app;
+    try {
+      const { follow } = await import("../../shared/live.js");
+      this.stream = follow({
+        after: store.at,
+        onChange: (events) => this.#heard(events),
+        onReset: () => this.refresh(),
+        onState: (state) => this.state(state),
+      });
+    } catch {
+      this.state("lost");
+    }
+  }
+
+  /** Ask for some orders anew. */
+  ask(orders) {
+    for (const id of orders) this.orders.add(id);
+    this.#soon();
+  }
+
+  /** Read everything anew: after a gap that nobody can fill. */
+  async refresh() {
+    try {
+      await this.app.store.refresh();
+      this.old = false;
+    } catch {
+      this.old = true;
+    }
+  }
+
+  /** Say whether the board is live: "live", "connecting" or "lost". */
+  state(state) {
+    if (state === this.known) return;
+    const before = this.known;
+    this.known = state;
+    this.sign.dataset.state = state;
+    this.sign.querySelector("[data-put=words]").textContent = this.sign.dataset[state] ?? "";
+    this.app.el("board-lost").hidden = state !== "lost";
+    clearInterval(this.polling);
+    if (state === "lost") this.polling = setInterval(() => document.hidden || this.refresh(), POLL);
+    if (state === "live" && before === "lost") this.refresh();
+  }
+
+  #heard(events) {
+    const { store } = this.app;
+    const here = store.view?.outlet.id;
+    for (const event of events) {
+      if (event.outlet !== here) continue;
+      if (event.kind === "technician") this.technicians.add(event.id);
+      else if (event.kind) store.dispatchEvent(new CustomEvent(event.kind, { detail: event }));
+      else if ((store.orders.get(event.order)?.version ?? 0) < event.version) this.orders.add(event.order);
+    }
+    if (this.orders.size || this.technicians.size) this.#soon();
+  }
+
+  #soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#fetch(), TOGETHER);
+  }
+
+  async #fetch() {
+    if (this.busy) return; // what came meanwhile is asked for afterwards
+    this.busy = true;
+    const [orders, technicians] = [[...this.orders], [...this.technicians]];
+    this.orders.clear();
+    this.technicians.clear();
+    try {
+      if (orders.length > MANY) await this.app.store.refresh();
+      else await Promise.all([this.#orders(orders), this.#technicians(technicians)]);
+      this.failed = 0;
+    } catch {
+      for (const id of orders) this.orders.add(id);
+      for (const id of technicians) this.technicians.add(id);
+      this.failed = (this.failed ?? 0) + 1;
+    }
+    this.busy = false;
+    if (this.orders.size || this.technicians.size) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#fetch(), Math.min(15_000, 250 * 2 ** (this.failed ?? 0)));
+    }
+  }
+
+  async #orders(ids) {
+    if (!ids.length) return;
+    const { store } = this.app;
+    const asked = store.query;
+    const body = await read(`${this.app.url("board_orders")}?ids=${ids.join(",")}&${asked}`);
+    if (asked === store.query) store.apply(body); // else another day is looked at by now
+  }
+
+  async #technicians(ids) {
+    if (!ids.length) return;
+    const { store } = this.app;
+    const asked = store.query;
+    const { technicians, gone } = await read(`${this.app.url("board_technicians")}?ids=${ids.join(",")}&${asked}`);
+    if (asked === store.query) store.apply({ technicians, left: gone });
+  }
+
+  /** A laptop that slept finds the world changed. */
+  #tick() {
+    const now = Date.now();
+    if (now - this.ticked > SLEPT || this.old) this.refresh();
+    this.ticked = now;
+  }
+}
+
+async function read(url) {
+  const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
