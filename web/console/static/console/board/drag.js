@@ -55,12 +55,13 @@ export class Drag {
   #start({ order, bar, kind }, event) {
     if (!this.app.hands.may(order)) return false;
     const { store, grid } = this.app;
+    grid.measure(); // the last time that anything is
     const now = minuteOf(store.view);
     const minutes = minutesOf(order);
-    const grip = kind === "move" ? grid.minuteAt(event.clientX) - order.starts : kind === "queue" ? 0 : 0;
+    const grip = kind === "move" ? grid.minuteAt(event.clientX) - order.starts : 0;
     this.held = { order, kind, minutes, grip, judge: new Judge(store, order, now), x: event.clientX, y: event.clientY, alt: event.altKey };
     this.#dress(bar);
-    this.lights.on(this.held.judge, kind === "resize" ? LEAST : minutes);
+    if (kind !== "resize") this.lights.on(this.held.judge, minutes);
     announce(sentence("lifted", { order: nameOf(order) }));
     this.#next();
     return true;
@@ -153,7 +154,8 @@ export class Drag {
     }
     const queue = held.queueBox;
     const inQueue = queue && held.x >= queue.left && held.x <= queue.right && held.y >= queue.top && held.y <= queue.bottom;
-    const technician = inQueue ? null : grid.rowAt(held.y, held.x);
+    const onHead = held.x < grid.box.left + grid.headWidth;
+    const technician = inQueue || onHead ? null : grid.rowAt(held.y, held.x);
     const loose = { minutes: held.minutes, x: held.x - 12, y: held.y - held.height / 2 };
     if (!technician) return { over: inQueue ? "queue" : "", technician: null, starts: null, ...loose };
     const starts = Math.round((pointed - held.grip) / step) * step;

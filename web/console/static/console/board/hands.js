@@ -8,6 +8,8 @@ import { Nudge } from "./nudge.js";
 import { say } from "./toasts.js";
 import { nameOf, sentence } from "./words.js";
 
+const ELSEWHERE = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, dialog, [contenteditable]";
+
 /** Begin. Gives the page app.acts, app.moving (the dialog) and app.hands. */
 export function start(app) {
   app.acts = new Acts(app);
@@ -21,7 +23,7 @@ class Hands {
     const lights = new Lights(app);
     this.nudge = new Nudge(app, lights);
     this.drag = new Drag(app, lights);
-    document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => this.#key(event), true); // before who walks from bar to bar
     document.addEventListener("click", (event) => this.#click(event));
     document.addEventListener("focusout", (event) => this.#left(event));
   }
@@ -44,31 +46,39 @@ class Hands {
   }
 
   #key(event) {
-    if (event.defaultPrevented || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z") {
-      event.preventDefault();
-      if (this.app.may) this.app.acts.undo();
-      return;
-    }
+    if (event.defaultPrevented || event.isComposing || event.target.closest?.(ELSEWHERE) || document.querySelector("dialog[open]")) return;
+    const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
     const order = this.#under(event.target);
-    if (order && this.#act(event, order)) event.preventDefault();
+    const ours = undo ? this.#undo() : order && this.#act(event, order);
+    if (!ours) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #undo() {
+    if (this.app.may) this.app.acts.undo();
+    return true;
   }
 
   #act(event, order) {
     if (this.nudge.key(event, order)) return true;
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const { acts, moving } = this.app;
-    if (key === "m" && this.may(order)) moving.open(order);
-    else if (key === "p" && order.starts != null && this.may(order)) acts.pin(order);
-    else if (key === "Delete" && order.technician && this.may(order)) acts.withdraw(order);
-    else return ["m", "p", "Delete"].includes(key);
+    const does = { m: "open", p: "pin", Delete: "withdraw" }[key];
+    if (!does || event.repeat) return false;
+    if (does === "pin" && order.starts == null) return false;
+    if (does === "withdraw" && !order.technician) return false;
+    if (!this.may(order)) return true;
+    if (does === "open") this.app.moving.open(order);
+    else this.app.acts[does](order);
     return true;
   }
 
+  /** The order that has the focus, else the one that is open beside the board. */
   #under(target) {
-    const bar = target.closest?.("#board [data-order], #board-queue [data-order]");
-    return bar ? this.app.store.orders.get(Number(bar.dataset.order)) : null;
+    const { store } = this.app;
+    const bar = target.closest?.("[data-order]");
+    return store.orders.get(Number(bar?.dataset.order ?? store.selected)) ?? null;
   }
 
   /** Buttons of other parts: <button data-board-move="order"> opens the dialog, data-board-pin, data-board-withdraw act. */

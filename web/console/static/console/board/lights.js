@@ -10,6 +10,7 @@ export class Lights {
   /** Light up every row for one order, by its judge (feasible.js). */
   on(judge, minutes) {
     const { grid, store } = this.app;
+    this.off();
     this.lit = true;
     for (const id of store.technicians.keys()) {
       const places = judge.places(id, minutes);

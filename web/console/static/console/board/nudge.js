@@ -50,6 +50,7 @@ export class Nudge {
       this.#clear();
       if (!this.app.hands.may(order)) return;
       const now = minuteOf(store.view);
+      this.app.hands.focus(order.id);
       this.at = { order, technician: order.technician, starts: order.starts ?? Math.ceil(now / STEP) * STEP, minutes: minutesOf(order) };
       this.judge = new Judge(store, order, now);
       this.lights.on(this.judge, this.at.minutes);
