@@ -24,6 +24,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "sign_out": ANYBODY,
     "set_language": ANYBODY,
     "style": ANYBODY,  # 404 unless DEBUG
+    "live_ticket": SIGNED_IN,
     "photo": SIGNED_IN,  # who may see the order it belongs to, says the view
     "paper": SIGNED_IN,  # likewise
     # The desk

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from config import live
 from config.wsgi import application
 
 THREADS = int(os.environ.get("WEB_THREADS") or 4)
@@ -49,6 +50,9 @@ async def app(scope, proto) -> None:
     """Answer one request: granian calls this (RSGI)."""
     if scope.proto != "http":
         proto.close(403)
+        return
+    if scope.path == live.PATH:
+        await live.stream(scope, proto)
         return
     headers = [(name.lower(), value) for name, value in scope.headers.items()]
     try:

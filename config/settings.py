@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -115,6 +116,10 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 
+# Where pages open their live stream: at the web server, or at processes of their own (config.live) behind this address.
+LIVE_URL = env.str("LIVE_URL", "/live/")
+_LIVE_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(LIVE_URL))] if "://" in LIVE_URL else []
+
 # The map's background: MAP_TILES_URL, _ATTRIBUTION, _LINK, _MAX_ZOOM, _CRS (wgs84 or gcj02), _SUBDOMAINS. Empty: none.
 MAP_TILES = tiles.read(env)
 
@@ -122,6 +127,7 @@ MAP_TILES = tiles.read(env)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "connect-src": [SELF, *_LIVE_ORIGIN],
         "img-src": [SELF, "data:", *tiles.image_hosts(MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.shared import doors
+from web.shared.live import ticket
 from web.shared.papers import paper
 from web.shared.photos import photo
 from web.shared.views import style_guide
@@ -14,5 +15,6 @@ urlpatterns = [
     path("language/", doors.set_language, name="set_language"),
     path("photos/<int:pk>/<int:photo>/", photo, name="photo"),
     path("papers/<int:pk>.pdf", paper, name="paper"),
+    path("live/ticket/", ticket, name="live_ticket"),
     path("style/", style_guide, name="style"),
 ]
