@@ -40,7 +40,8 @@ def _write(plan: Plan, worked: Worked, now: datetime) -> None:
     for number, option in enumerate(worked.options):
         _option(plan, number, option, worked, promised)
     plan.state, plan.progress, plan.ready_at = PlanState.READY, 100, now
-    plan.before, plan.notices = worked.before, worked.notices
+    calls = promised - worked.stands  # they wait already
+    plan.before, plan.notices = worked.before | {"calls": len(calls)}, worked.notices
     plan.save(update_fields=["state", "progress", "ready_at", "before", "notices"])
 
 

@@ -66,6 +66,7 @@ class Worked:
 
     loaded: Any
     before: dict
+    stands: set[int]
     options: list[Option] = field(default_factory=list)
 
     @property
@@ -110,7 +111,7 @@ def figure_out(
             sound.append(one)
     if not sound:
         raise Unsound(faults)
-    return Worked(loaded, sums(problem, now), _ends(problem, prices, sound))
+    return Worked(loaded, sums(problem, now), set(now.holder), _ends(problem, prices, sound))
 
 
 def _ends(problem: Problem, prices: tuple[int, ...], found: list[Found]) -> list[Option]:

@@ -128,6 +128,7 @@ export class Drawer {
     range.setAttribute("aria-valuetext", option.gains.join(", ") || word("nothing"));
     put(root, "figures").replaceChildren(...FIGURES.map((name) => row(name, plan.before, option.figures)));
     put(root, "moved").hidden = !option.moves.length;
+    if (!this.app.may) root.querySelector("[data-plan-all]")?.closest("label").remove();
     put(root, "moves").replaceChildren(...group(option.moves).map((some) => groupBox(this.app, some)));
     put(root, "left-out").hidden = !option.left.length;
     say(root, "left-count", String(option.left.length));

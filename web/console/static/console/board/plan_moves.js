@@ -21,7 +21,7 @@ export function groupBox(app, moves) {
   say(made, "count", String(moves.length));
   const box = made.querySelector("[data-plan-group]");
   box.dataset.planGroup = moves[0].technician.id;
-  box.disabled = !app.may || !moves.some((move) => move.state === "open");
+  if (!app.may || !moves.some((move) => move.state === "open")) box.remove();
   put(made, "rows").append(...moves.map((move) => moveRow(app, move, !app.may)));
   return made.firstElementChild;
 }
