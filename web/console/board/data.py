@@ -264,9 +264,9 @@ def _order(row: tuple, visit: tuple | None, skills: dict, view: View) -> list:
     wanted = skills.get(category, [])
     return [
         pk, version, state, priority, who or 0, view.minute(starts), view.minute(ends), view.minute(until),
-        status or "", int(bool(risk)), int(bool(pinned)), None if travel is None else -(-travel // 60), view.minute(expected),
-        minutes or DEFAULT_MINUTES, view.minute(wish_from), view.minute(wish_to), customer, district, category,
-        sorted({*wanted, skill} if skill else wanted),
+        status or "", int(bool(risk)), int(bool(pinned)), None if travel is None else -(-travel // 60),
+        view.minute(expected), minutes or DEFAULT_MINUTES, view.minute(wish_from), view.minute(wish_to),
+        customer, district, category, sorted({*wanted, skill} if skill else wanted),
         None if latitude is None or longitude is None else [round(latitude, 5), round(longitude, 5)], need,
         view.minute(due), [name for name, there in signs.items() if there],
     ]  # fmt: skip
