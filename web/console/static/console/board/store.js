@@ -35,6 +35,7 @@ export class Store extends EventTarget {
     const answer = await fetch(this.address(query), { redirect: "manual", signal: AbortSignal.timeout(30_000) });
     if (!answer.ok) throw new Error(`${answer.status}`);
     const data = await answer.json();
+    performance.mark("board-data");
     if (turn === this.turn) this.fill(data); // a newer question has been asked meanwhile
     return data;
   }
