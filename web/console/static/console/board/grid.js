@@ -220,7 +220,7 @@ export class Grid {
         if (this.folded.has(group)) continue;
       }
       for (const technician of technicians) {
-        const height = Math.max(BAR + 2 * ROOM, heightOf(store.visitsOf(technician.id)));
+        const height = Math.max(BAR + 2 * ROOM + 1, heightOf(store.visitsOf(technician.id)));
         this.layout.push({ key: `t${technician.id}`, technician: technician.id, top, height });
         top += height;
       }

@@ -10,7 +10,7 @@ export const HEADING = 26;
 
 /** Height of a row that holds these visits. */
 export function heightOf(visits) {
-  return lanes(visits).count * (BAR + ROOM) + ROOM;
+  return lanes(visits).count * (BAR + ROOM) + ROOM + 1; // and the line below it
 }
 
 /** Draws rows; one for a board. `pieces` are the page's <template>s and words. */
