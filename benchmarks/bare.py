@@ -146,7 +146,9 @@ def by_vroom(problem: Problem, seconds: float, seed: int = 0, level: int = 5) ->
         frame = given.solve(level, nb_threads=1, timeout=timedelta(seconds=wall)).routes
         routes: dict[int, list[Stop]] = {}
         rests: dict[int, int] = {}
-        rows = zip(frame["vehicle_id"], frame["type"], frame["arrival"], frame["waiting_time"], frame["id"], strict=True)
+        rows = zip(
+            frame["vehicle_id"], frame["type"], frame["arrival"], frame["waiting_time"], frame["id"], strict=True
+        )
         for who, kind, arrival, waiting, number in rows:
             if kind == "job":
                 routes.setdefault(int(who), []).append(Stop(int(number), int(arrival + waiting)))

@@ -58,7 +58,9 @@ def _problem(xy: np.ndarray, crew: tuple[Technician, ...], jobs: tuple[Job, ...]
     far = np.hypot(*(xy[:, None, :] - xy[None, :, :]).transpose(2, 0, 1)) * 1000 * DETOUR
     lat, lon = AROUND
     places = tuple((lat + y / 111.2, lon + x / (111.2 * math.cos(math.radians(lat)))) for x, y in xy)
-    return Problem(0, places, np.rint(far / METRES_A_SECOND).astype(np.int64), np.rint(far).astype(np.int64), crew, jobs)
+    return Problem(
+        0, places, np.rint(far / METRES_A_SECOND).astype(np.int64), np.rint(far).astype(np.int64), crew, jobs
+    )
 
 
 def made(technicians: int, jobs: int, seed: int, radius: float = 18.0) -> Problem:
@@ -82,9 +84,7 @@ def made(technicians: int, jobs: int, seed: int, radius: float = 18.0) -> Proble
         skills = frozenset(dice.sample(range(4), dice.choice((1, 1, 1, 2))))
         priority = dice.choices((1, 2, 3, 4), (5, 20, 50, 25))[0]
         work = dice.randrange(30, 100, 5) * 60
-        asked.append(
-            Job(i, i, work, ((early, early + 7200),), skills, prize=PRIZES[priority], priority=priority)
-        )
+        asked.append(Job(i, i, work, ((early, early + 7200),), skills, prize=PRIZES[priority], priority=priority))
     return _problem(np.array(xy), tuple(crew), tuple(asked))
 
 

@@ -30,10 +30,11 @@ class Day:
         self.jobs: list[Job] = []
         self._slots: list[dict[int, list[Slot]]] = [{} for _ in self.crew]
         self._work: list[dict[int, int]] = [{} for _ in self.crew]
+        self._columns()
         may = []
         for job in problem.jobs:
             row = self._row(job)
-            if any(row):
+            if row.any():
                 self.jobs.append(job)
                 may.append(row)
             else:
@@ -45,32 +46,41 @@ class Day:
         self.technician = {who.id: k for k, who in enumerate(self.crew)}
         away = len(self.crew)  # with somebody who does not work today: whoever takes it is another
         self._now = np.array(
-            [-1 if job.technician is None else self.technician.get(job.technician, away) for job in self.jobs], dtype=int
+            [-1 if job.technician is None else self.technician.get(job.technician, away) for job in self.jobs],
+            dtype=int,
         )
         self.load = [job.load for job in self.jobs]
 
-    def _row(self, job: Job) -> list[bool]:
-        """Tell for each technician whether the job could be done alone, from home and back, break or no break."""
-        if not 0 <= job.place < len(self.problem.places) or self.problem.places[job.place] is None:
-            return [False] * len(self.crew)
-        held = job.technician if job.required and any(w.id == job.technician for w in self.crew) else None
-        return [
-            (held is None or who.id == held)
-            and job.fits(who)
-            and (who.capacity is None or job.load <= who.capacity)
-            and self._alone(job, k)
-            for k, who in enumerate(self.crew)
-        ]
+    def _columns(self) -> None:
+        """Prepare the crew as columns: homes, room in the van, and every span of everybody."""
+        self._ids = np.array([who.id for who in self.crew], dtype=np.int64)
+        self._room = np.array([NEVER if who.capacity is None else who.capacity for who in self.crew], dtype=np.int64)
+        self._trained: dict[frozenset[int], np.ndarray] = {}
+        spans = [(k, who.start, who.end, *span) for k, who in enumerate(self.crew) for span in who.spans]
+        self._spans = np.array(spans, dtype=np.int64).reshape(-1, 5).T
+        self._pace = np.array([who.pace for who in self.crew])
 
-    def _alone(self, job: Job, k: int) -> bool:
-        """Tell whether technician k could do this job if it were the only one of the day."""
-        who = self.crew[k]
-        out, home, work = self.way[who.start][job.place], self.way[job.place][who.end], self.problem.work(job, who)
+    def _row(self, job: Job) -> np.ndarray:
+        """Tell for each technician whether the job could be done alone, from home and back, break or no break."""
+        nobody = np.zeros(len(self.crew), dtype=bool)
+        if not 0 <= job.place < len(self.problem.places) or self.problem.places[job.place] is None:
+            return nobody
+        may = self._trained.get(job.skills)
+        if may is None:
+            may = self._trained[job.skills] = np.array([job.skills <= who.skills for who in self.crew], dtype=bool)
+        may = may & (job.load <= self._room)
+        if job.only is not None:
+            may &= np.isin(self._ids, list(job.only))
+        if job.required and (self._ids == job.technician).any():
+            may &= self._ids == job.technician
+        k, start, end, begin, over = self._spans
+        way, work = self.problem.seconds, np.rint(job.seconds * self._pace).astype(np.int64)[k]
+        alone = nobody
         for early, late in job.windows:
-            for begin, end in who.spans:
-                if max(early, begin + out) <= min(late, end - home - work):
-                    return True
-        return False
+            first = np.maximum(early, begin + way[start, job.place])
+            fits = first <= np.minimum(late, over - way[job.place, end] - work)
+            alone[k[fits]] = True
+        return may & alone
 
     def reason(self, job: Job) -> str:
         """Say why nobody can do a job, whatever else there is to do: a code of `LEFT`."""

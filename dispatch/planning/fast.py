@@ -71,6 +71,4 @@ def _resting(day: Day, k: int) -> int | None:
     if who.rest is None:
         return None
     first, last, pause = who.rest.earliest, who.rest.latest, who.rest.seconds
-    return max(
-        range(len(who.spans)), key=lambda s: min(last + pause, who.spans[s][1]) - max(first, who.spans[s][0])
-    )
+    return max(range(len(who.spans)), key=lambda s: min(last + pause, who.spans[s][1]) - max(first, who.spans[s][0]))

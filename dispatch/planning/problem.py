@@ -75,6 +75,7 @@ class Problem:
 
     `change_price`: seconds of travel that it must save, or serve, to give a job to another technician than now.
     `fairness`: seconds of travel worth one second less between the longest and the mean working day.
+    `stretch`: for a part of a larger day, which stretch of the whole search this is, as parts of it (0 to 1).
     """
 
     origin: int  # seconds since 1970, UTC
@@ -85,6 +86,7 @@ class Problem:
     jobs: tuple[Job, ...]
     change_price: int = 0
     fairness: float = 0.0
+    stretch: tuple[float, float] | None = None
 
     @cached_property
     def job(self) -> dict[int, Job]:

@@ -1,4 +1,4 @@
-"""Ruin and recreate with the exact scan: take strings of neighbouring visits out, put the best back, keep what is better.
+"""Ruin and recreate with the exact scan: take strings of neighbouring visits out, put the best back, keep the better.
 
 After Schrimpf et al. (2000), Record Breaking Optimization Results Using the Ruin and Recreate Principle, and
 Christiaens & Vanden Berghe (2020), Slack Induction by String Removals; with breaks that move and jobs that may stay
@@ -20,6 +20,7 @@ from dispatch.planning.scan import NO_WAY, Scan
 STRINGS, LENGTH = 4, 6  # at most so many tours are ruined at once, and so many visits in a row
 WARM, COLD = 10_000.0, 500.0  # seconds of travel by which a worse day is still taken, at the start and the end
 BIAS, POOL, ALPHAS, NOISE = 0.5, 1, (0.0, 0.5, 1.0), 0.6
+PRICES = (0.0, 0.3, 1.0)  # how much of a change's price is felt while recreating; all of it when judging
 NEAR = 60  # jobs left that are tried again around a ruin
 
 
@@ -47,10 +48,10 @@ class Ruin:
         worth = sum(day.prize[i] for i in tour) - day.travel(k, tour)
         return worth - sum(day.price(k, i) for i in tour) if day.problem.change_price else worth
 
-    def run(self, over: Callable[[], float], warm: float = WARM) -> Tours:
+    def run(self, over: Callable[[], float], warm: float = WARM, cold: float = COLD) -> Tours:
         """Search until `over`() reaches 1 (it tells the part of the time that has passed). Returns the best tours."""
         while self.day.jobs and self.day.crew and (passed := over()) < 1:
-            self.step(warm * exp(passed * log(COLD / warm)))
+            self.step(warm * exp(passed * log(cold / warm)))
         return self.best
 
     def step(self, heat: float) -> None:
@@ -118,12 +119,13 @@ class Ruin:
         weight = 1 - NOISE / 2 + NOISE * self.noise.random(len(jobs))
         if power := self.dice.choice(ALPHAS):
             weight /= self.work[jobs] ** power
+        price = self.dice.choice(PRICES)
         inside: set[int] = set()
         rows = [scan.rows(k).only(wanted) for k in keys]
         changed = range(len(keys))
         while True:
             for row in changed:
-                found, gaps = scan.detours(keys[row], ruined[keys[row]], rows[row])
+                found, gaps = scan.detours(keys[row], ruined[keys[row]], rows[row], price)
                 rows[row].least(found, gaps, column, cost[row], gap[row])
                 rows[row] = rows[row].keep(found < NO_WAY)  # what does not fit now will not later
             least = cost.min(axis=0)

@@ -56,6 +56,10 @@ class Scan:
         self.way = day.problem.seconds
         self.prize = np.array(day.prize, dtype=np.int64)
         self.load = np.array(day.load, dtype=np.int64)
+        self.place = np.array(day.place, dtype=np.int64)
+        self.seconds = np.array([job.seconds for job in day.jobs], dtype=float)
+        windows = [(i, early, late) for i, job in enumerate(day.jobs) for early, late in job.windows]
+        self.job, self.early, self.late = np.array(windows, dtype=np.int64).reshape(-1, 3).T
         longest = int(self.way.max()) if self.way.size else 0
         self.short = [who.rest is None or who.rest.latest - who.rest.earliest >= longest for who in day.crew]
         self._rows: dict[int, Rows] = {}
@@ -63,25 +67,33 @@ class Scan:
     def rows(self, k: int) -> Rows:
         """Return everything technician k may do, in columns."""
         if k not in self._rows:
-            day = self.day
-            table = [
-                (i, *slot, day.work(k, i), day.place[i], day.price(k, i))
-                for i in np.flatnonzero(day.may[k]).tolist()
-                for slot in day.slots(k, i)
-            ]
-            columns = np.array(table, dtype=np.int64).reshape(-1, 8).T
-            self._rows[k] = Rows(*columns, single=len(set(columns[0].tolist())) == len(table))
+            day, who = self.day, self.day.crew[k]
+            works, prices = np.rint(self.seconds * who.pace).astype(np.int64), day.prices(k)
+            pieces = []
+            for begin, end in who.spans:
+                lo, hi = np.maximum(self.early, begin), np.minimum(self.late, end - works[self.job])
+                fits = np.flatnonzero(day.may[k][self.job] & (lo <= hi))
+                span = np.full((2, len(fits)), [[begin], [end]])
+                pieces.append(np.stack([self.job[fits], lo[fits], hi[fits], *span]))
+            job, lo, hi, begin, end = np.concatenate(pieces, axis=1)
+            single = len(np.unique(job)) == len(job)
+            self._rows[k] = Rows(job, lo, hi, begin, end, works[job], self.place[job], prices[job], single)
         return self._rows[k]
 
-    def detours(self, k: int, tour: list[int], rows: Rows) -> tuple[np.ndarray, np.ndarray]:
-        """Return for each row the least detour (price of a change added) and the gap; NO_WAY where it does not fit."""
+    def detours(self, k: int, tour: list[int], rows: Rows, price: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each row the least detour and the gap; NO_WAY where it does not fit.
+
+        The price of a change is added, `price` times.
+        """
         clock = Clock.of(self.day, k, tour) if tour else Clock(self.day, k, [])
         if clock is None or not len(rows.job):
             return np.full(len(rows.job), NO_WAY), np.zeros(len(rows.job), dtype=np.int64)
         cost = self._cost(k, tour, clock, rows)
         gap = cost.argmin(axis=0)
         best = cost[gap, np.arange(len(gap))]
-        return np.where(best < NO_WAY, best + rows.price, NO_WAY), gap
+        if self.day.problem.change_price and price:
+            best = np.where(best < NO_WAY, best + (rows.price * price).astype(np.int64), NO_WAY)
+        return best, gap
 
     def _cost(self, k: int, tour: list[int], clock: Clock, rows: Rows) -> np.ndarray:
         """Return detours [gap, row] in seconds, NO_WAY where the row does not fit into the gap."""
@@ -207,7 +219,7 @@ def _swap_at(scan: Scan, tours: Tours, left: set[int], table: Table, k: int, p: 
     if gain[best] <= 0:
         return False
     left.discard(int(rows.job[best]))
-    tours[k] = rest[: gap[best]] + [int(rows.job[best])] + rest[gap[best] :]
+    tours[k] = [*rest[: gap[best]], int(rows.job[best]), *rest[gap[best] :]]
     if elsewhere[other] < day.prize[out]:
         tours[other].insert(int(table.gap[other, out]), out)
         table.update(other)

@@ -7,9 +7,10 @@ from, nor than any solver's own plan along the way; and it holds every rule that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from dispatch.planning import fast, ruin, vrp
+from dispatch.planning import fast, pods, ruin, vrp
 from dispatch.planning.day import Day, Tours
 from dispatch.planning.polish import polish, repair
 from dispatch.planning.problem import Plan, Problem
@@ -20,11 +21,14 @@ Run = Callable[[Sequence[Piece]], list[Plan]]
 Tell = Callable[[float], None]
 PATIENCE = 4  # on a machine that is busy with others: at most so many seconds for each second of CPU
 
+POD_FROM = 60  # technicians above which a day is split
+ROUNDS, ROUND = 4, 1.0  # at most so many rounds, of at least so many seconds for a pod
+MEND = 0.04  # part of the time for what lies across the borders
 SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion does not
 QUICK = 0.6  # it may take so much of the time
 WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
 SEARCH = 0.5  # its share of the time
-AFTER = 3_000.0  # how warm ruin and recreate begins after it
+WARM, AFTER, COLD = 10_000.0, 3_000.0, 500.0  # how warm ruin and recreate begins, the same after PyVRP, how it ends
 
 
 class Budget:
@@ -47,6 +51,14 @@ class Budget:
         """Return a clock that goes from 0 now to 1 at the end."""
         begun = self.passed()
         return lambda: (self.passed() - begun) / (1 - begun) if begun < 1 else 1.0
+
+    @contextmanager
+    def elsewhere(self, seconds: float) -> Iterator[None]:
+        """Count what happens within as so many seconds, wherever and however long it really runs."""
+        cpu, wall = time.process_time() - self._cpu, time.monotonic() - self._wall
+        yield
+        self._cpu = time.process_time() - cpu - seconds
+        self._wall = time.monotonic() - wall - seconds
 
     def over(self) -> bool:
         """Return True when nothing is left."""
@@ -71,30 +83,79 @@ def solve(
     day = Day(problem)
     if not day.jobs or not day.crew:
         return day.plan([[] for _ in day.crew])
-    tours = small(day, budget, seed, day.tours(start))
-    if tell:
-        tell(1.0)
+    tell = tell or (lambda _part: None)
+    if len(day.crew) > POD_FROM:
+        tours = large(day, budget, seed, day.tours(start), run or one_by_one, tell)
+    else:
+        tours = small(day, budget, seed, day.tours(start))
+    tell(1.0)
     return day.plan(tours)
 
 
-def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
-    """Solve a day whole: quick start, PyVRP from there, then ruin and recreate with what is left of the time."""
-    scan = Scan(day)
+def one_by_one(pieces: Sequence[Piece]) -> list[Plan]:
+    """Solve pieces here, one after the other."""
+    return [solve(problem, seconds, seed=seed, start=start) for problem, seconds, seed, start in pieces]
+
+
+def large(day: Day, budget: Budget, seed: int, given: Tours, run: Run, tell: Tell) -> Tours:
+    """Solve a day in pods, several rounds with other borders but one and the same cooling, then mend across them."""
     best = Best(day, repair(day, given))
-    best.take(polish(day, best.tours, budget.over, scan))
+    now = best.tours
+    count = max(1, min(ROUNDS, round(budget.seconds * pods.SIZE / len(day.crew) / ROUND)))
+    for number in range(count):
+        todo = count - number
+        groups = pods.split(day, now, seed + number)
+        shares = pods.share(day, groups, now)
+        plan = day.plan(now)
+        seconds = budget.left() * (1 - MEND / todo) / todo / len(groups)
+        stretch = number / count, (number + 1) / count
+        pieces = [
+            (
+                pods.part(day, crew, jobs, stretch),
+                seconds,
+                seed + number,
+                pods.some(plan, {day.crew[k].id for k in crew}),
+            )
+            for crew, jobs in zip(groups, shares, strict=True)
+        ]
+        with budget.elsewhere(seconds * len(pieces)):
+            plans = run(pieces)
+        now = repair(day, day.tours(Plan(tuple(route for plan in plans for route in plan.routes))))
+        best.take(now)
+        tell((number + 1) / (count + 1))
+    best.take(polish(day, best.tours, budget.over))
+    return best.tours
+
+
+def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
+    """Solve a day whole, or a pod for a stretch of the search: then it may come back worse, but on the way."""
+    scan = Scan(day)
+    begin, end = day.problem.stretch or (0.0, 1.0)
+    best = Best(day, repair(day, given))
+    warm = AFTER
+    if begin == 0:
+        best.take(polish(day, best.tours, budget.over, scan))
+        warm = _search(day, budget, seed, best, scan)
+    heat = [warm * (COLD / warm) ** part for part in (begin, end)]
+    search = ruin.Ruin(day, best.tours, seed, scan)
+    best.take(search.run(budget.rest(), *heat))
+    return best.tours if end == 1 else search.tours
+
+
+def _search(day: Day, budget: Budget, seed: int, best: Best, scan: Scan) -> float:
+    """Let VROOM and PyVRP try where they help. Returns how warm ruin and recreate begins after them."""
     if budget.passed() < QUICK and best.nearly_all():
         found = fast.quick(day, QUICK * budget.left())
         if found:
             best.take(polish(day, found, budget.over, scan))
-    if not budget.over() and budget.seconds * WHOLE >= len(day.jobs):
-        passed = budget.passed()
-        until = passed + SEARCH * (1 - passed)
-        found = vrp.improve(day, best.tours, lambda: budget.passed() >= until, seed)
-        best.take(polish(day, found, budget.over, scan))
-        best.take(ruin.Ruin(day, best.tours, seed, scan).run(budget.rest(), AFTER))
-    else:
-        best.take(ruin.Ruin(day, best.tours, seed, scan).run(budget.rest()))
-    return best.tours
+    whole = day.problem.stretch is None
+    if budget.over() or budget.seconds * WHOLE < len(day.jobs):
+        return WARM if whole else AFTER
+    passed = budget.passed()
+    until = passed + SEARCH * (1 - passed)
+    found = vrp.improve(day, best.tours, lambda: budget.passed() >= until, seed)
+    best.take(polish(day, found, budget.over, scan))
+    return AFTER
 
 
 class Best:

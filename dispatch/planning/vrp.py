@@ -142,9 +142,7 @@ class Model:
                 window = next((w for w, (early, late) in enumerate(windows) if early <= at <= late), 0)
                 inside = [s for s, (begin, end) in enumerate(self.day.crew[k].spans) if begin <= at <= end]
                 spans[inside[0] if inside else 0].append(self.first[i][window])
-            routes += [
-                pyvrp.Route(self.data, visits, self.type_of[k, s]) for s, visits in enumerate(spans) if visits
-            ]
+            routes += [pyvrp.Route(self.data, visits, self.type_of[k, s]) for s, visits in enumerate(spans) if visits]
         return pyvrp.Solution(self.data, routes)
 
     def tours(self, solution: pyvrp.Solution) -> Tours:
