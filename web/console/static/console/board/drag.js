@@ -44,8 +44,7 @@ export class Drag {
   #which(event) {
     const bar = event.target.closest?.("[data-order]");
     if (!bar || bar.classList.contains("ghost")) return null;
-    const control = event.target.closest("button, a, input, select, textarea, summary");
-    if (control && control !== bar && bar.contains(control) && !control.matches(".bar-end")) return null;
+    if (event.target.closest("input, select, textarea")) return null; // buttons may be dragged by: a click stays a click
     const order = this.app.store.orders.get(Number(bar.dataset.order));
     if (!order) return null;
     const resize = Boolean(event.target.closest(".bar-end")) && order.starts != null;
@@ -70,17 +69,17 @@ export class Drag {
   #dress(bar) {
     const { held } = this;
     held.ghost = made("div", "hands-ghost");
-    held.title = made("strong");
+    held.title = made("span");
     held.title.textContent = numberOf(held.order.id);
-    held.time = made("span");
-    held.ghost.append(held.title, held.time);
+    held.time = made("strong");
+    held.ghost.append(held.time, held.title);
     held.tip = made("div", "hands-tip");
     document.body.append(held.ghost, held.tip);
     document.body.classList.add("in-hand");
     document.body.classList.toggle("resizing", held.kind === "resize");
     held.bar = bar;
     bar.classList.add("held");
-    held.queue = held.order.technician ? document.getElementById("board-queue") : null;
+    held.queue = held.kind === "move" ? document.getElementById("board-queue") : null;
     held.queue?.classList.add("takes");
     held.queueBox = document.getElementById("board-queue")?.getBoundingClientRect();
     held.height = this.app.grid.barHeight ?? 26;
@@ -213,7 +212,7 @@ export class Drag {
     this.#draw();
     const { at, order, kind } = held;
     this.#away();
-    if (at.over === "queue" && order.technician) {
+    if (at.over === "queue" && kind === "move") {
       this.app.acts.withdraw(order);
     } else if (at.over !== "row") {
       announce(sentence("left_it"));

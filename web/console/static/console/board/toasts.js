@@ -1,5 +1,6 @@
 /* What came of it, said at the foot of the board: one note at a time, with the way out as buttons. */
 
+import { announce } from "./announce.js";
 import { sentence } from "./words.js";
 
 const STAYS = { success: 10_000, error: 30_000 };
@@ -8,7 +9,7 @@ let leaving = 0;
 
 /**
  * Say what came of something. `tone`: "success" or "error"; `reasons`: further lines; `ways`: [{label, act}] as buttons.
- * A screen reader hears it: the box is a live region. Returns the note.
+ * A screen reader hears it. Returns the note.
  */
 export function say(text, { tone = "success", reasons = [], ways = [] } = {}) {
   const box = document.getElementById("board-toasts");
@@ -26,6 +27,7 @@ export function say(text, { tone = "success", reasons = [], ways = [] } = {}) {
   buttons.append(button(sentence("close"), () => drop(note), "quiet"));
   note.append(buttons);
   box.replaceChildren(note);
+  if (!box.closest("[aria-live]")) announce([text, ...reasons].join(" "));
   stay(note, STAYS[tone]);
   return note;
 }
