@@ -41,8 +41,14 @@ def _write(plan: Plan, worked: Worked, now: datetime) -> None:
         _option(plan, number, option, worked, promised)
     plan.state, plan.progress, plan.ready_at = PlanState.READY, 100, now
     calls = promised - worked.stands  # they wait already
-    plan.before, plan.notices = worked.before | {"calls": len(calls)}, worked.notices
+    plan.before = _whole(worked.before, worked) | {"calls": len(calls)}
+    plan.notices = worked.notices
     plan.save(update_fields=["state", "progress", "ready_at", "before", "notices"])
+
+
+def _whole(figures: dict, worked: Worked) -> dict:
+    """Return figures that count also the orders which no plan could hold."""
+    return figures | {"orders": figures["orders"] + len(worked.left)}
 
 
 def preview(outlet: Outlet, day: date, since: datetime, worked: Worked, now: datetime) -> dict:
@@ -65,7 +71,7 @@ def _option(plan: Plan, number: int, option: Option, worked: Worked, promised: s
         plan=plan,
         number=number,
         price=option.price,
-        figures=sums(problem, found) | {"calls": len(calls)},
+        figures=_whole(sums(problem, found), worked) | {"calls": len(calls)},
         left=left,
     )
     moves = []

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from dispatch.actions.plans import asking
 from dispatch.models import ServiceOrder
@@ -110,11 +110,53 @@ def skills_of(orders: Iterable[ServiceOrder]) -> dict[int, list[str]]:
     }
 
 
+COUNTED = {  # code → how many orders it is about
+    "no_place": ngettext_lazy(
+        "%(n)d order has no coordinates and was left out.", "%(n)d orders have no coordinates and were left out.", "n"
+    ),
+    "bad_window": ngettext_lazy(
+        "%(n)d order has a time that is impossible on this day.",
+        "%(n)d orders have a time that is impossible on this day.",
+        "n",
+    ),
+    "guessed": ngettext_lazy(
+        "%(n)d visit has no coordinates: its travel is a guess.",
+        "%(n)d visits have no coordinates: their travel is a guess.",
+        "n",
+    ),
+    "no_skill": ngettext_lazy(
+        "%(n)d order asks for a training that nobody here has.",
+        "%(n)d orders ask for a training that nobody here has.",
+        "n",
+    ),
+    "fetch": ngettext_lazy(
+        "%(n)d order needs a part or a loaner that has to be fetched first.",
+        "%(n)d orders need parts or loaners that have to be fetched first.",
+        "n",
+    ),
+    "too_many": ngettext_lazy(
+        "There are more orders than are planned at once: the %(n)d most urgent were taken.",
+        "There are more orders than are planned at once: the %(n)d most urgent were taken.",
+        "n",
+    ),
+}
 NOTICES = {
     "stuck": gettext_lazy("Order %(order)06d can't stay where it is. Look at its time and its technician."),
+    "tight": gettext_lazy("Promised so close together that the way between may be too long: %(orders)s."),
+    "late": gettext_lazy("Promised, but can't be reached in time any more: %(orders)s."),
+    "away": gettext_lazy("Promised by somebody who is away: %(orders)s."),
+    "no_break": gettext_lazy("No room for the break, because of what was agreed: %(names)s."),
+    "no_shift": gettext_lazy("No working hours are entered for: %(names)s. They were given nothing."),
+    "nobody": gettext_lazy("Nobody works on this day any more."),
+    "travel_away": gettext_lazy("The road server does not answer. Travel is estimated by the straight line."),
+    "travel_wrong": gettext_lazy("The road server answers nonsense. Travel is estimated by the straight line."),
+    "travel_large": gettext_lazy("Too many places for the road server. Travel is estimated by the straight line."),
 }
 
 
 def notice(code: str, facts: dict | None = None) -> str:
-    """Return what was found on the way, in words."""
-    return str(NOTICES[code]) % (facts or {}) if code in NOTICES else code
+    """Return what was found on the way, in words; a code that nobody has words for as it is."""
+    facts = facts or {}
+    if code in COUNTED:
+        return COUNTED[code] % facts
+    return str(NOTICES[code]) % facts if code in NOTICES else code

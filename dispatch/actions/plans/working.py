@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -25,6 +24,7 @@ from dispatch.actions.plans.wire import told
 from dispatch.models import Plan, PlanState
 from dispatch.models.plan import UNDER_WAY
 from dispatch.planning.check import check
+from dispatch.planning.load import Loaded, load
 from dispatch.planning.problem import Plan as Found
 from dispatch.planning.problem import Problem
 from dispatch.planning.solve import solve
@@ -64,7 +64,7 @@ class Option:
 class Worked:
     """A day worked out. Options go from the least change to the best plan; `left` is why orders never came in."""
 
-    loaded: Any
+    loaded: Loaded
     before: dict
     stands: set[int]
     options: list[Option] = field(default_factory=list)
@@ -73,6 +73,16 @@ class Worked:
     def problem(self) -> Problem:
         """The day as numbers."""
         return self.loaded.problem
+
+    @property
+    def left(self) -> dict[int, str]:
+        """Orders that never came in: number → code."""
+        return self.loaded.left
+
+    @property
+    def notices(self) -> list:
+        """What must be said about the day: [code, facts]."""
+        return [[code, facts] for code, facts in self.loaded.notices]
 
 
 def figure_out(
@@ -89,8 +99,6 @@ def figure_out(
 
     `run` works pieces out (`sharing`). Raises Unsound when nothing passes the checker, and what `tell` raises.
     """
-    from dispatch.planning.load import load
-
     loaded = load(outlet, day, since, again=again)
     problem = loaded.problem
     prices = PRICES_AGAIN if again else PRICES
