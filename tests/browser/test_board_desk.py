@@ -31,15 +31,20 @@ def place(transactional_db):
 @pytest.fixture
 def at(open_as):
     """Return a function (user, query) → the board opened there, its queue read."""
+    pages = []
 
     def go(user, query="", viewport=DESK, **how):
         page = open_as(user, viewport, **how)
         page.set_default_timeout(15_000)
         page.goto(BOARD + query)
         expect(page.locator("#board-queue-list")).to_be_attached()
+        pages.append(page)
         return page
 
-    return go
+    yield go
+    for page in pages:  # nothing is asked of the server any more when the tables are cleared
+        page.goto("about:blank")
+        page.wait_for_timeout(250)
 
 
 def row(page, order):

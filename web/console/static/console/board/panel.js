@@ -27,7 +27,9 @@ class Panel {
   #listen() {
     const { store } = this.app;
     store.addEventListener("select", () => this.#chosen());
-    store.addEventListener("change", (event) => event.detail?.orders?.has(this.order) && this.refresh());
+    for (const kind of ["change", "told"]) {
+      store.addEventListener(kind, (event) => event.detail.orders.has(this.order) && this.refresh());
+    }
     document.addEventListener("acted", (event) => this.#acted(event.detail?.order));
     document.addEventListener("noted", (event) => this.#noted(event.detail?.order));
     document.addEventListener("htmx:configRequest", (event) => this.#stay(event));
@@ -57,7 +59,7 @@ class Panel {
     clearTimeout(this.again);
     if (!this.order) return;
     if (!now && this.#occupied()) this.again = setTimeout(() => this.refresh(), BUSY_AGAIN);
-    else this.#load(this.order, true);
+    else this.#load(this.order, true, now);
   }
 
   #chosen() {
@@ -78,14 +80,15 @@ class Panel {
     history.replaceState(history.state, "", address);
   }
 
-  async #load(id, again) {
+  /** `again`: the same order anew; `mine`: because of something done here, whatever is open. */
+  async #load(id, again, mine = false) {
     const shown = this.box.querySelector("[data-order-panel]");
     const stamp = again && shown ? shown.dataset.stamp : "";
     this.box.setAttribute("aria-busy", "true");
     const came = await read(`${this.app.url("board_panel", id)}?stamp=${stamp}`, this.box.dataset);
     if (this.order !== id) return; // another one was opened meanwhile
     this.box.removeAttribute("aria-busy");
-    if (came.html) this.#show(came.html, again);
+    if (came.html) this.#arrived(came.html, again && !mine);
     else if (came.words) this.#said(came.words, again);
   }
 
@@ -98,10 +101,21 @@ class Panel {
     this.box.replaceChildren(line);
   }
 
-  #show(html, again) {
-    const kept = again ? this.#kept() : null;
+  /** It has come: shown at once, unless the hand was put to something meanwhile, or it is what is shown already. */
+  #arrived(html, waits) {
     const page = document.createElement("template");
     page.innerHTML = html;
+    const [now, shown] = [page.content, this.box].map((root) => root.querySelector("[data-order-panel]"));
+    if (!now) return this.#said(this.box.dataset.lost, true);
+    const same = Number(shown?.dataset.orderPanel) === this.order;
+    if (same && shown.dataset.stamp === now.dataset.stamp) return undefined;
+    if (same && waits && this.#occupied()) this.again = setTimeout(() => this.refresh(), BUSY_AGAIN);
+    else this.#show(page, same);
+    return undefined;
+  }
+
+  #show(page, again) {
+    const kept = again ? this.#kept() : null;
     this.box.replaceChildren(page.content);
     window.htmx?.process(this.box);
     const text = this.box.querySelector("#panel-note-text");
@@ -157,7 +171,7 @@ class Panel {
     const text = this.box.querySelector("#panel-note-text");
     if (text) text.value = "";
     this.tab = "notes";
-    this.#load(order, true).then(() => this.#lastNote());
+    this.#load(order, true, true).then(() => this.#lastNote());
   }
 
   #lastNote() {

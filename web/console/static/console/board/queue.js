@@ -29,7 +29,7 @@ class Queue {
 
   #listen() {
     const { store } = this.app;
-    for (const kind of ["change", "view", "filter"]) store.addEventListener(kind, () => this.soon());
+    for (const kind of ["change", "told", "view", "filter"]) store.addEventListener(kind, () => this.soon());
     store.addEventListener("select", () => this.#mark());
     document.addEventListener("acted", () => this.soon());
     document.addEventListener("htmx:afterSettle", (event) => event.target.id === "alarms" && this.#alarmed(event.target));

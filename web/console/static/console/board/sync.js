@@ -71,6 +71,9 @@ export class Sync {
       else if (event.kind) store.dispatchEvent(new CustomEvent(event.kind, { detail: event }));
       else if ((store.orders.get(event.order)?.version ?? 0) < event.version) this.orders.add(event.order);
     }
+    const told = events.filter((event) => event.order && event.outlet === here).map((event) => event.order);
+    // Also orders that this view does not show: the queue and the panel look beyond it.
+    if (told.length) store.dispatchEvent(new CustomEvent("told", { detail: { orders: new Set(told) } }));
     if (this.orders.size || this.technicians.size) this.#soon();
   }
 
