@@ -120,6 +120,11 @@ REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 LIVE_URL = env.str("LIVE_URL", "/live/")
 _LIVE_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(LIVE_URL))] if "://" in LIVE_URL else []
 
+# A road server for travel times: osrm or valhalla, and where it is. Empty: estimated from the straight line.
+TRAVEL_PROVIDER = env.str("TRAVEL_PROVIDER", "").strip().lower()
+TRAVEL_URL = env.str("TRAVEL_URL", "").strip()
+TRAVEL_TIMEOUT = env.float("TRAVEL_TIMEOUT", 5.0)  # seconds for all that one plan asks it
+
 # The map's background: MAP_TILES_URL, _ATTRIBUTION, _LINK, _MAX_ZOOM, _CRS (wgs84 or gcj02), _SUBDOMAINS. Empty: none.
 MAP_TILES = tiles.read(env)
 
@@ -259,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     # Expires, so that no more than a few wait while the workers are away; long enough for clocks that differ a little.
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
     "plans": {"task": "dispatch.tasks.bury_plans", "schedule": 30.0, "options": {"expires": 30.0}},
+    "learn": {"task": "dispatch.tasks.learn", "schedule": crontab(hour=18, minute=40)},  # UTC
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
 }
 

@@ -8,13 +8,15 @@ from datetime import timedelta
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from celery import shared_task
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils import timezone
 
 from dispatch import actions
 from dispatch.actions import plans
 from dispatch.actions.pictures import forget_unused
 from dispatch.models import Answer, Plan
+from dispatch.planning import learned
+from technicians.models import Outlet
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,19 @@ def help_plan(key: str) -> int:
 def bury_plans() -> int:
     """Let plans fail whose workers died, so that nobody waits for them; return how many."""
     return plans.bury(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def learn() -> int:
+    """Learn anew from finished visits, outlet by outlet; return how many outlets were learned of."""
+    known = 0
+    for outlet in Outlet.objects.order_by("pk"):
+        try:
+            learned.learn(outlet, timezone.now())
+            known += 1
+        except DatabaseError:  # the others' nights are not lost for it
+            log.exception("outlet %s: nothing learned", outlet.code)
+    return known
 
 
 @shared_task(ignore_result=True)

@@ -15,10 +15,9 @@ ANN = Technician(
     1, 0, 0, ((8 * HOUR, 12 * HOUR), (13 * HOUR, 17 * HOUR)), frozenset({7}), Rest(11 * HOUR, 13 * HOUR, 1800), 1.0, 2
 )
 BOB = Technician(2, 0, 0, ((8 * HOUR, 17 * HOUR),))
+TWO_TIMES = ((9 * HOUR, 10 * HOUR), (14 * HOUR, 15 * HOUR))
 JOBS = (
-    Job(
-        10, 1, HOUR, ((9 * HOUR, 10 * HOUR), (14 * HOUR, 15 * HOUR)), frozenset({7}), load=1, required=True, technician=1
-    ),
+    Job(10, 1, HOUR, TWO_TIMES, frozenset({7}), load=1, required=True, technician=1),
     Job(11, 2, HOUR, ((8 * HOUR, 17 * HOUR),), load=1),
     Job(12, 2, HOUR, ((8 * HOUR, 17 * HOUR),), load=1, only=frozenset({2})),
     Job(13, 3, HOUR, ((8 * HOUR, 17 * HOUR),)),
