@@ -138,6 +138,10 @@ class Queue {
   #tell(list) {
     const { total, alarms, unanswered } = list.dataset;
     this.root.querySelector("#board-queue-count").textContent = total;
+    for (const other of document.querySelectorAll("[data-queue-count]")) { // where the queue is folded away
+      other.textContent = total;
+      other.hidden = !Number(total);
+    }
     document.title = Number(total) ? `(${total}) ${this.title}` : this.title;
     this.alarm.tell(Number(alarms), Number(unanswered));
     const choices = list.querySelector("template[data-needs]").content.cloneNode(true);
