@@ -79,11 +79,7 @@ def _options(plan: Plan) -> dict:
                 "figures": option.figures,
                 "gains": words.gains(plan.before, option.figures),
                 "moves": [_move(move, orders) for move in moves[option.pk]],
-                "left": [
-                    _left(int(number), code, orders, lost, skills)
-                    for number, code in option.left.items()
-                    if int(number) in orders
-                ],
+                "left": _all_left(option, orders, lost, skills),
             }
             for option in options
         ],
@@ -130,6 +126,13 @@ def _who(order: ServiceOrder) -> dict:
         "district": order.address.district,
         "priority": order.priority,
     }
+
+
+def _all_left(option: PlanOption, orders: dict, promised: set[int], skills: dict) -> list[dict]:
+    """Return what an option leaves out: whom to call first, then the most urgent."""
+    pairs = [(int(number), code) for number, code in option.left.items() if int(number) in orders]
+    found = [_left(number, code, orders, promised, skills) for number, code in pairs]
+    return sorted(found, key=lambda one: (not one["call"], one["priority"], one["order"]))
 
 
 def _left(number: int, code: str, orders: dict, promised: set[int], skills: dict) -> dict:

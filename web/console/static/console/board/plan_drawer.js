@@ -1,6 +1,7 @@
 /* The plan's drawer: progress, gains, the slider between the ends, the moves with their boxes, what is left out. */
 
 import { FIGURES, clockOf, figure, lines, piece, put, say, word } from "./plan_words.js";
+import { leftOut } from "./plan_left.js";
 import { group, groupBox, moveRow, setBoxes } from "./plan_moves.js";
 
 /** Draws a plan; `show(moves)` is told which moves the board should draw, null for none; `reveal(move)` where to look. */
@@ -132,7 +133,7 @@ export class Drawer {
     put(root, "moves").replaceChildren(...group(option.moves).map((some) => groupBox(this.app, some)));
     put(root, "left-out").hidden = !option.left.length;
     say(root, "left-count", String(option.left.length));
-    put(root, "left").replaceChildren(...option.left.map(leftOut));
+    put(root, "left").replaceChildren(...leftOut(option.left));
     put(root, "foot").replaceChildren(piece("foot"));
     this.#boxes();
   }
@@ -205,19 +206,6 @@ function row(name, before, after) {
     return cell;
   }));
   return line;
-}
-
-/** An order that is in no route: why, and what to do. */
-function leftOut(one) {
-  const made = piece("left-one");
-  for (const name of ["number", "customer", "reason", "fix"]) say(made, name, one[name]);
-  put(made, "call").hidden = !one.call;
-  made.querySelector("[data-plan-open]").dataset.planOpen = one.order;
-  const mend = made.querySelector("[data-plan-mend]");
-  mend.hidden = !one.verb;
-  Object.assign(mend.dataset, { planMend: one.order, verb: one.verb });
-  mend.textContent = word(one.verb);
-  return made.firstElementChild;
 }
 
 function note(text, tone) {
