@@ -9,7 +9,7 @@ from dispatch.models import Reservation, Visit
 from technicians.models import Absence, KitItem, KitStandard, Part, Warehouse
 from tests import factories
 from tests.factories import NOW, STARTS, do, make_order, order_in
-from web.console.board.paper import Axis, row_of
+from web.console.board.paper import LANE, Axis, row_of
 from web.console.board.sheets import sheets_of
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_the_whole_day_is_drawn_with_overlaps_below_each_other(place):
     axis = Axis([found], DAY, place.outlet)
     row = row_of(found, axis)
     assert [(bar.lane, bar.look) for bar in row.bars] == [(0, "agreed"), (1, "proposed")]
-    assert row.height > 2 * 40 and row.bars[0].x < row.bars[1].x
+    assert row.height > 2 * LANE and row.bars[0].x < row.bars[1].x
     assert axis.start.hour == 8 and axis.x(axis.start) == 0 and axis.x(axis.end) == 1000
     x, width, why = row.away[0]
     assert (round(x + width), why) == (1000, "Sick")  # it goes on beyond the paper

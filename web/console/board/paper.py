@@ -18,7 +18,8 @@ from web.console.board.data import outlet_of
 from web.console.board.sheets import Sheet, Stop, day_of, sheets_of, span_of, team_of
 
 ACROSS = 1000
-LANE = 40
+LANE = 48
+WIDE = 96  # from here on there is room for two things on a line
 USUAL = (8, 18)  # hours shown at least
 UNPLACED = 60
 LOOKS = {  # visit status → how its outline is drawn (look.md: dashed, solid, thick, hatched)
@@ -42,6 +43,11 @@ class Bar:
     def y(self) -> int:
         """Where its lane begins."""
         return self.lane * LANE + 2
+
+    @property
+    def wide(self) -> bool:
+        """True when time and number fit beside each other."""
+        return self.width >= WIDE
 
     @property
     def look(self) -> str:

@@ -4,11 +4,11 @@
 import { lines, Room, stepOf, thin } from "./map_geo.js";
 import { REACH, SIDE } from "./map_marks.js";
 
-const CROWDED = 150; // orders in sight, from which on those too close to tell apart become one
+const CROWDED = 160; // orders in sight, from which on those too close to tell apart become one
 const LABELS = 260;
 
 /**
- * The layer. `scene` is {orders: [{id, at, state, label, risk, loose, technician}], people: [{id, at, name, age, stale,
+ * The layer. `scene` is {orders: [{id, at, state, label, risk, loose, over, technician}], people: [{id, at, name, age, stale,
  * home}], routes: [{technician, points}], names: [{at, text}]}, `at` as [latitude, longitude] on the map;
  * `chosen`: {order, technician}; `bare`: draw a ground of our own.
  */
@@ -55,6 +55,7 @@ export class MapLayer {
     Object.assign(this, { pen, size, font, room: new Room(), hits: [], labels: 0 });
     if (this.bare) this.#ground();
     this.#routes();
+    if (this.bare) this.#names();
     this.#orders();
     this.#people();
   }
@@ -77,7 +78,7 @@ export class MapLayer {
     return x > -margin && y > -margin && x < this.size.x + margin && y < this.size.y + margin;
   }
 
-  /** A graticule with its degrees, and the districts' names where their orders lie. */
+  /** A graticule with its degrees. */
   #ground() {
     const { pen, size, map } = this;
     const { colours } = this.marks;
@@ -99,16 +100,19 @@ export class MapLayer {
       this.#stroke([[0, y], [size.x, y]]);
       pen.fillText(`${degree}°`, 3, y - 2);
     }
-    pen.textBaseline = "middle";
-    pen.textAlign = "center";
-    pen.font = `650 16px ${this.font}`;
+  }
+
+  /** The districts' names above where most of their orders lie, clear of the marks. */
+  #names() {
+    const { pen, room } = this;
+    this.room = new Room(); // only names among themselves
     for (const { at, text } of this.scene.names) {
       const { x, y } = this.#at(at);
+      pen.font = `650 15px ${this.font}`;
       const width = pen.measureText(text).width;
-      if (this.#seen({ x, y }) && this.room.take(x - width / 2, y - 10, width, 20)) pen.fillText(text, x, y);
+      if (this.#seen({ x, y })) this.#text(text, x - width / 2, y - 26, "650 15px", this.marks.colours.quiet);
     }
-    this.room = new Room(); // names lie below the rest
-    pen.textAlign = "start";
+    this.room = room;
   }
 
   #stroke(points) {
@@ -126,8 +130,8 @@ export class MapLayer {
     pen.lineJoin = "round";
     for (const route of [...this.scene.routes].sort((a, b) => mine(a) - mine(b))) {
       const points = route.points.map((place) => this.#at(place)).map(({ x, y }) => [x, y]);
-      pen.globalAlpha = chosen.technician && !mine(route) ? 0.35 : 1;
-      pen.lineWidth = mine(route) ? 3 : 1.5;
+      pen.globalAlpha = mine(route) ? 1 : chosen.technician ? 0.2 : 0.5;
+      pen.lineWidth = mine(route) ? 3 : 1;
       pen.strokeStyle = mine(route) ? colours.accent : colours.route;
       this.#stroke(points);
       if (mine(route)) this.#arrows(points, colours.accent);
@@ -159,12 +163,13 @@ export class MapLayer {
       const { x, y } = this.#at(order.at);
       if (this.#seen({ x, y })) points.push({ x, y, order });
     }
-    const picked = points.filter(({ order }) => order.id === this.chosen.order);
-    const rest = points.filter(({ order }) => order.id !== this.chosen.order);
-    const { single, crowds } = rest.length > CROWDED ? thin(rest) : { single: rest, crowds: [] };
+    const { chosen } = this;
+    const mine = ({ order }) => order.id === chosen.order || (chosen.technician && order.technician === chosen.technician);
+    const picked = points.filter(mine);
+    const rest = points.filter((point) => !mine(point));
+    const { single, crowds } = points.length > CROWDED ? thin(rest, 30) : { single: rest, crowds: [] };
     for (const crowd of crowds) this.#crowd(crowd);
-    for (const point of single) this.#mark(point, false);
-    for (const point of picked) this.#mark(point, true);
+    for (const point of [...single, ...picked]) this.#mark(point, point.order.id === chosen.order);
     for (const point of [...picked, ...single]) this.#label(point);
   }
 
@@ -173,7 +178,7 @@ export class MapLayer {
     const image = this.marks.mark(order.state, { risk: order.risk, loose: order.loose, chosen });
     const size = chosen ? SIDE + 8 : SIDE;
     const others = this.chosen.technician && order.technician !== this.chosen.technician && !chosen;
-    pen.globalAlpha = others ? 0.5 : 1;
+    pen.globalAlpha = others || (order.over && !chosen) ? 0.5 : 1;
     pen.drawImage(image, x - size / 2, y - size / 2, size, size);
     pen.globalAlpha = 1;
     this.hits.push({ kind: "order", id: order.id, x, y, reach: REACH });
@@ -187,7 +192,7 @@ export class MapLayer {
   }
 
   /** Write on the map with a rim of the ground's colour; false where another label is. */
-  #text(text, x, y, font) {
+  #text(text, x, y, font, colour = this.marks.colours.text) {
     const { pen } = this;
     pen.font = `${font} ${this.font}`;
     pen.textBaseline = "middle";
@@ -196,7 +201,7 @@ export class MapLayer {
     pen.lineWidth = 4;
     pen.strokeStyle = this.marks.colours.ground;
     pen.strokeText(text, x, y);
-    pen.fillStyle = this.marks.colours.text;
+    pen.fillStyle = colour;
     pen.fillText(text, x, y);
     return true;
   }
@@ -207,6 +212,7 @@ export class MapLayer {
     const late = points.some(({ order }) => order.risk);
     const loose = points.some(({ order }) => order.loose);
     const radius = Math.min(18, 11 + Math.log2(points.length));
+    pen.globalAlpha = this.chosen.technician ? 0.5 : 1;
     pen.beginPath();
     pen.arc(x, y, radius, 0, 2 * Math.PI);
     pen.fillStyle = colours.surface;
@@ -222,6 +228,7 @@ export class MapLayer {
     pen.fillStyle = colours.text;
     pen.fillText(String(points.length), x, y + 0.5);
     pen.textAlign = "start";
+    pen.globalAlpha = 1;
     this.hits.push({ kind: "crowd", orders: points.map(({ order }) => order), x, y, reach: radius + 2 });
   }
 

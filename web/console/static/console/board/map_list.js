@@ -4,10 +4,12 @@ import { clock } from "./clock.js";
 import { ageOf } from "./map_scene.js";
 import { nameOf } from "./words.js";
 
+const FEW = 3; // a section as short as this is open from the beginning
+
 /** Draws the list into `box`; `pressed(kind, id)` hears "technician", "order" and "place" (set the place). */
 export class MapList {
   constructor(box, words, time, pressed) {
-    Object.assign(this, { box, words, time, pressed });
+    Object.assign(this, { box, words, time, pressed, folds: new Map() });
     box.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-kind]");
       if (button) pressed(button.dataset.kind, Number(button.dataset.id));
@@ -84,10 +86,15 @@ export class MapList {
   }
 
   #section(name, count, rows) {
-    const title = node("h3", "", `${this.words(name)} (${count})`);
+    const fold = node("details", "map-section");
+    fold.open = this.folds.get(name) ?? (name === "people" || count <= FEW);
+    fold.addEventListener("toggle", () => this.folds.set(name, fold.open));
+    const title = node("summary");
+    title.append(node("h3", "", `${this.words(name)} (${count})`));
     const list = node("ul", "map-rows");
     list.append(...rows);
-    return [title, list];
+    fold.append(title, list);
+    return [fold];
   }
 }
 

@@ -6,6 +6,8 @@ import { boxAround, doubt, middle } from "./map_geo.js";
 const DAY = 1440;
 const STALE = 30 * 60; // seconds after which a position says where somebody was, not where they are
 const OVER = new Set(["closed", "cancelled", "rejected"]);
+/** Somebody has still to find the way there. */
+const AHEAD = new Set(["requested", "needs_info", "ready", "assigned", "accepted", "contacted", "consulting", "en_route"]);
 
 /** The minutes of the view that the map shows: today's where today is in view, else the first day's. */
 export function dayShown(view, now) {
@@ -40,7 +42,7 @@ export function survey(store, now, { shows = () => true, knows = () => true } = 
   for (const order of orders) {
     const wrong = doubt(order.place, centre);
     if (!wrong) found.places.set(order.id, order.place);
-    else if (!OVER.has(order.state)) found.missing.push([order, wrong]);
+    else if (AHEAD.has(order.state)) found.missing.push([order, wrong]);
     if (order.technician && order.starts != null) list(stops, order.technician).push(order);
     else found.loose.push(order);
   }
@@ -102,5 +104,6 @@ export function sceneOf(store, found, seen, { now, words, put, knows = () => tru
 }
 
 function drawn(order, at) {
-  return { id: order.id, at, state: order.state, risk: Boolean(order.risk), technician: order.technician };
+  const over = order.status === "done";
+  return { id: order.id, at, state: order.state, risk: Boolean(order.risk), over, technician: order.technician };
 }
