@@ -15,6 +15,7 @@ from tests.factories import do, fresh, make_order, order_in
 from web.console.board import suggesting
 
 BOARD = "/console/board/"
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,11 @@ def place(transactional_db):
     return factories.make_outlet()
 
 
+def silent(route):
+    """Answer for the streams, which another server serves: without them the board asks every few seconds."""
+    route.fulfill(status=200, content_type="text/event-stream", body="event: lost\ndata: {}\n\n")
+
+
 @pytest.fixture
 def at(open_as):
     """Return a function (user, query) → the board opened there, its queue read."""
@@ -35,7 +41,8 @@ def at(open_as):
 
     def go(user, query="", viewport=DESK, **how):
         page = open_as(user, viewport, **how)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
+        page.route("**/live/?*", silent)
         page.goto(BOARD + query)
         expect(page.locator("#board-queue-list")).to_be_attached()
         pages.append(page)

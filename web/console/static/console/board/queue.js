@@ -23,6 +23,7 @@ class Queue {
     this.folded = new Set(readFolds());
     this.alarm = new Alarm(root.querySelector("#board-mute"));
     this.title = document.title;
+    this.drawer = document.querySelector("[data-drawer=queue]"); // on a narrow screen the queue is folded away
     this.#listen();
     this.load();
   }
@@ -37,6 +38,8 @@ class Queue {
     setInterval(() => document.hidden || this.load(), ANYWAY);
     this.need.addEventListener("change", () => this.only(this.need.value));
     this.box.addEventListener("click", (event) => this.#click(event));
+    this.drawer?.addEventListener("click", () => this.#drawn(this.drawer.getAttribute("aria-expanded") !== "true"));
+    document.addEventListener("keydown", (event) => this.#escape(event), true);
     this.box.addEventListener("toggle", (event) => this.#fold(event.target), true);
   }
 
@@ -170,6 +173,8 @@ class Queue {
       this.only(need);
       return;
     }
+    if (way !== "suggest" && way !== "form") this.#makeWay();
+    else if (this.drawer?.checkVisibility()) this.#drawn(false);
     this.app.store.select(id);
     if (way === "form") {
       event.preventDefault();
@@ -177,6 +182,30 @@ class Queue {
     } else if (way === "suggest") {
       this.app.suggest?.ask(id);
     }
+  }
+
+  #drawn(open) {
+    document.body.classList.toggle("queue-open", open);
+    this.drawer.setAttribute("aria-expanded", String(open));
+    if (open) this.box.focus({ preventScroll: true });
+  }
+
+  /** Escape puts the drawer away before anything else. */
+  #escape(event) {
+    const open = event.key === "Escape" && this.drawer?.checkVisibility() && document.body.classList.contains("queue-open");
+    if (!open || document.querySelector("dialog[open]") || this.root.querySelector(".held")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#drawn(false);
+    this.drawer.focus();
+  }
+
+  /** An order was chosen in the drawer: it makes way, and the order has the focus. */
+  #makeWay() {
+    if (!this.drawer?.checkVisibility() || !document.body.classList.contains("queue-open")) return;
+    this.#drawn(false);
+    const panel = document.getElementById("board-order");
+    panel?.addEventListener("panel", () => panel.querySelector("#panel-title")?.focus(), { once: true });
   }
 
   #fold(group) {

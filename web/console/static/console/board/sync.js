@@ -52,14 +52,16 @@ export class Sync {
   /** Say whether the board is live: "live", "connecting" or "lost". */
   state(state) {
     if (state === this.known) return;
-    const before = this.known;
     this.known = state;
     this.sign.dataset.state = state;
     this.sign.querySelector("[data-put=words]").textContent = this.sign.dataset[state] ?? "";
     this.app.el("board-lost").hidden = state !== "lost";
+    // Between two tries it is "connecting" again and again: asking goes on until it is live.
+    if (state === "lost") this.polling ??= setInterval(() => document.hidden || this.refresh(), POLL);
+    if (state !== "live" || this.polling == null) return;
     clearInterval(this.polling);
-    if (state === "lost") this.polling = setInterval(() => document.hidden || this.refresh(), POLL);
-    if (state === "live" && before === "lost") this.refresh();
+    this.polling = null;
+    this.refresh();
   }
 
   #heard(events) {
