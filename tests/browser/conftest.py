@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.platform.streams import free_port, served
+
 # Playwright's own loop runs in this thread; Django sees it and thinks that we are in a coroutine.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 NAMES = (os.environ.get("CHROMIUM") or "chromium", "chromium", "chromium-browser", "google-chrome")
@@ -34,8 +36,31 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def live_port():
+    """A process for the live streams, as the product has it; the pages' test server cannot hold a stream open."""
+    port = free_port()
+    with served("config.live:app", port, REDIS_URL=settings.REDIS_URL):
+        yield port
+
+
+def lead_to(settings, port: int) -> None:
+    """Lead the pages to the live streams at a port: another origin, so the content security policy has to name it."""
+    origin = f"http://127.0.0.1:{port}"
+    settings.LIVE_URL = f"{origin}/live/"
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    allowed = directives | {"connect-src": [*directives["connect-src"], origin]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": allowed}
+
+
 @pytest.fixture
-def open_as(chromium, live_server):
+def wired(settings, live_port):
+    """Pages find the live streams."""
+    lead_to(settings, live_port)
+
+
+@pytest.fixture
+def open_as(chromium, live_server, wired):
     """Return a function (user, viewport, **how) → a page signed in as `user`; what went wrong in it is in `page.wrong`.
 
     `how` goes to the browser's context: color_scheme, locale …
