@@ -55,13 +55,15 @@ export class Sync {
     this.known = state;
     this.sign.dataset.state = state;
     this.sign.querySelector("[data-put=words]").textContent = this.sign.dataset[state] ?? "";
-    this.app.el("board-lost").hidden = state !== "lost";
-    // Between two tries it is "connecting" again and again: asking goes on until it is live.
+    // Between two tries it is "connecting" again and again: asking, and saying so, goes on until it is live.
+    const asking = this.polling != null;
     if (state === "lost") this.polling ??= setInterval(() => document.hidden || this.refresh(), POLL);
-    if (state !== "live" || this.polling == null) return;
-    clearInterval(this.polling);
-    this.polling = null;
-    this.refresh();
+    if (state === "live" && asking) {
+      clearInterval(this.polling);
+      this.polling = null;
+      this.refresh();
+    }
+    this.app.el("board-lost").hidden = this.polling == null;
   }
 
   #heard(events) {
