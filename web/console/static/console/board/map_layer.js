@@ -178,7 +178,7 @@ export class MapLayer {
     const image = this.marks.mark(order.state, { risk: order.risk, loose: order.loose, chosen });
     const size = chosen ? SIDE + 8 : SIDE;
     const others = this.chosen.technician && order.technician !== this.chosen.technician && !chosen;
-    pen.globalAlpha = others || (order.over && !chosen) ? 0.5 : 1;
+    pen.globalAlpha = others ? 0.35 : order.over && !chosen ? 0.5 : 1;
     pen.drawImage(image, x - size / 2, y - size / 2, size, size);
     pen.globalAlpha = 1;
     this.hits.push({ kind: "order", id: order.id, x, y, reach: REACH });
@@ -212,7 +212,7 @@ export class MapLayer {
     const late = points.some(({ order }) => order.risk);
     const loose = points.some(({ order }) => order.loose);
     const radius = Math.min(18, 11 + Math.log2(points.length));
-    pen.globalAlpha = this.chosen.technician ? 0.5 : 1;
+    pen.globalAlpha = this.chosen.technician ? 0.35 : 1;
     pen.beginPath();
     pen.arc(x, y, radius, 0, 2 * Math.PI);
     pen.fillStyle = colours.surface;

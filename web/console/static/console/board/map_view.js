@@ -75,11 +75,14 @@ export class MapView {
     this.map?.panInside(this.put(place), { padding: [MARGIN * 2, MARGIN * 2], animate: false });
   }
 
-  /** Bring all of these places into sight; nothing moves when they are. */
+  /** Bring all of these places into sight, large enough to tell apart; nothing moves when they are. */
   revealAll(places) {
     if (!this.map || !places.length) return;
     const bounds = this.L.latLngBounds(places.map((place) => this.put(place)));
-    if (!this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [MARGIN, MARGIN], maxZoom: NEAREST, animate: false });
+    const seen = this.map.getBounds();
+    const [north, east] = [bounds.getNorth() - bounds.getSouth(), bounds.getEast() - bounds.getWest()];
+    const small = north < (seen.getNorth() - seen.getSouth()) / 3 && east < (seen.getEast() - seen.getWest()) / 3;
+    if (small || !seen.contains(bounds)) this.map.fitBounds(bounds, { padding: [MARGIN, MARGIN], maxZoom: NEAREST, animate: false });
   }
 
   /** Try the tiles once more. */
