@@ -1,4 +1,4 @@
-"""Left and right of the board in Chromium: the queue, the order, notes, suggestions, keys; nothing lost under the hand."""
+"""Left and right of the board in Chromium: queue, order, notes, suggestions, keys; nothing is lost under the hand."""
 
 import re
 from datetime import timedelta
@@ -314,6 +314,25 @@ def test_the_order_can_be_read_and_closed_on_smaller_screens(width, place, at):
     assert runs_over(page) <= 0
     page.locator("#panel-close").click()
     expect(panel(page, order)).to_have_count(0)
+
+
+def test_the_queue_is_a_drawer_where_there_is_no_room(place, at):
+    order = make_order(place, timezone.now())
+    page = at(place.dispatcher, "", {"width": 768, "height": 900})
+    expect(row(page, order)).to_be_hidden()
+    drawer = page.locator("[data-drawer=queue]")
+    expect(drawer).to_contain_text("1")
+    drawer.click()
+    row(page, order).click()
+    expect(page.locator("#panel-title")).to_be_focused()
+    expect(row(page, order)).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_focused()
+    drawer.press("Enter")
+    expect(row(page, order)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(row(page, order)).to_be_hidden()
+    assert page.wrong == []
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])

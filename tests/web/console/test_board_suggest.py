@@ -117,3 +117,19 @@ def test_the_engine_is_asked_for_an_order_in_each_state_that_can_be_placed(state
     answer = at_desk(place.dispatcher).get(url(order))
     assert answer.status_code == 200
     assert ("desk-offers" in answer.text) == bool(answer.context["said"])
+
+
+def test_what_is_suggested_can_be_placed(place, at_desk):  # H-A4
+    order = make_order(place)
+    offers = at_desk(place.dispatcher).get(url(order)).context["said"]
+    assert 1 <= len(offers) <= 5
+    for said in offers:
+        raw = {
+            "technician": said.offer.technician.pk,
+            "starts_at": said.offer.starts_at.isoformat(),
+            "minutes": said.offer.minutes,
+            "consent": "王小明",
+        }
+        placed = do(order, "place", place.dispatcher, NOW, raw)
+        assert placed.technician == said.offer.technician
+        order = do(placed, "undo_place", place.dispatcher, NOW)

@@ -25,6 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 
 from dispatch.models import Incident, NextAction, OrderEvent, ServiceOrder, State, Visit
 from dispatch.models.states import PLACEABLE
@@ -33,7 +34,7 @@ from web.console.board.data import outlet_of
 from web.console.board.ways import Way, way_of
 from web.console.queue import searched
 
-SHOWN = 30  # rows of a group that is not looked at alone: the rest is one press away
+SHOWN = 15  # rows of a group that is not looked at alone: the rest is one press away
 MOST = 300  # rows of a group that is
 BACK = ("decline", "hand_back")  # a technician said no
 HELD_UP = (NextAction.REVIEW, NextAction.CHASE_INFO)
@@ -239,6 +240,7 @@ def _say_why_away(rows: list[Row]) -> None:
                 row.away = str(absence.why)
 
 
+@gzip_page
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue's rows for the board (?outlet=&need=&q=); 204 when the board shows them already (?stamp=)."""
     outlet = outlet_of(request)

@@ -18,7 +18,7 @@ from technicians.models import User
 from web.console.board.ways import telephone
 
 PROMISED = timedelta(hours=1)  # the widest window that is said on the phone
-NARROW = timedelta(minutes=10)  # narrower than this it is a time, not a window
+NARROW = timedelta(minutes=15)  # narrower than this it is a time, not a window
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,15 @@ class Panel {
     if (!order) return false;
     const inside = this.frame.contains(document.activeElement) || document.activeElement === document.body;
     this.app.store.select(null);
-    if (inside) this.app.hands?.focus(order);
+    if (inside) this.#back(order);
     return true;
+  }
+
+  #back(order) {
+    this.app.hands?.focus(order);
+    if (document.activeElement !== document.body) return;
+    const drawer = document.querySelector("[data-drawer=queue]"); // the queue is folded away behind it
+    if (drawer?.checkVisibility()) drawer.focus();
   }
 
   /** Read the order again, once the hand is free. */
