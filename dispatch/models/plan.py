@@ -125,6 +125,9 @@ class PlanMove(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     travel_seconds = models.PositiveIntegerField(_("travel (s)"), default=0)
+    off = models.BooleanField(
+        _("off the board"), default=False, help_text=_("Back to the queue: more urgent work takes its place")
+    )
     from_technician = models.ForeignKey(
         Technician, models.PROTECT, null=True, related_name="+", verbose_name=_("technician before")
     )

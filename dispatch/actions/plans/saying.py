@@ -105,6 +105,7 @@ def _move(move: PlanMove, orders: dict[int, ServiceOrder]) -> dict:
         "starts_at": move.starts_at,
         "ends_at": move.ends_at,
         "travel": move.travel_seconds,
+        "off": move.off,
         "from_technician": _person(move.from_technician),
         "from_starts_at": move.from_starts_at,
         "version": move.version,

@@ -12,6 +12,7 @@ from dispatch.actions.plans.figuring import sums
 from dispatch.actions.plans.saying import said
 from dispatch.models import Plan, PlanMove, PlanOption, PlanState, Visit
 from dispatch.planning.problem import Job, Problem, Stop
+from dispatch.planning.problem import Plan as Found
 from technicians.models import Outlet
 
 if TYPE_CHECKING:
@@ -67,11 +68,12 @@ def _option(plan: Plan, number: int, option: Option, worked: Worked, promised: s
     problem, found = worked.problem, option.found
     left = worked.left | found.left
     calls = sorted(promised & left.keys())
+    gone = [job for job in problem.jobs if job.id not in promised and _gives_way(problem, job, found)]
     row = PlanOption.objects.create(
         plan=plan,
         number=number,
         price=option.price,
-        figures=_whole(sums(problem, found), worked) | {"calls": len(calls)},
+        figures=_whole(sums(problem, found), worked) | {"calls": len(calls), "off": len(gone)},
         left=left,
     )
     moves = []
@@ -82,6 +84,7 @@ def _option(plan: Plan, number: int, option: Option, worked: Worked, promised: s
             if differs(problem, job, route.technician, stop):
                 moves.append(_move(row, problem, job, route.technician, stop, problem.way(place, job.place)))
             place = job.place
+    moves += [_off(row, problem, job) for job in gone]
     PlanMove.objects.bulk_create(moves, batch_size=AT_A_TIME)
 
 
@@ -106,6 +109,29 @@ def _move(option: PlanOption, problem: Problem, job: Job, technician: int, stop:
         travel_seconds=way,
         from_technician_id=job.technician,
         from_starts_at=None if job.starts is None else moment(problem, job.starts),
+    )
+
+
+def _gives_way(problem: Problem, job: Job, found: Found) -> bool:
+    """Tell whether an order stands, only proposed, where the plan has something better: it can't stay there."""
+    stands = job.starts is not None and job.technician in problem.technician and not job.required
+    return stands and job.id in found.left
+
+
+def _off(option: PlanOption, problem: Problem, job: Job) -> PlanMove:
+    """Return the move that takes an order off the board."""
+    starts = moment(problem, job.starts)
+    work = problem.work(job, problem.technician[job.technician])
+    return PlanMove(
+        option=option,
+        order_id=job.id,
+        version=job.version,
+        off=True,
+        technician_id=job.technician,
+        starts_at=starts,
+        ends_at=starts + timedelta(seconds=max(5 * MINUTE, work)),
+        from_technician_id=job.technician,
+        from_starts_at=starts,
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking a plan, order by order, through the verb `place`: what changed meanwhile is refused, the rest goes on.
+"""Taking a plan, order by order, through the verbs of the board: what changed meanwhile is refused, the rest goes on.
 
 Each visit is its own transaction with its mark in the plan: pressed twice, or cut off in the middle, nothing is done
 twice and nothing by half.
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dispatch import actions
 from dispatch.actions.plans.asking import PlanIsOver, UnknownPlan, leave, may_plan
 from dispatch.actions.plans.wire import told
 from dispatch.lifecycle.refusal import Busy, GuardsUnmet, Refusal
-from dispatch.models import Plan, PlanMove, PlanState
+from dispatch.models import Plan, PlanMove, PlanState, State
 from dispatch.models.plan import MoveState
 from technicians.models import User
 
@@ -86,7 +87,8 @@ def _one(pk: int, user: User, now: datetime, came: Taken, *, last: bool) -> bool
             came.again.append(move.order_id)
             return False
         try:
-            actions.perform(move.order_id, "place", user, now, _data(move), version=move.version)
+            verb, data = _act(move)
+            actions.perform(move.order_id, verb, user, now, data, version=move.version)
         except Refusal as refusal:
             if not last and _may_pass(refusal):
                 return True
@@ -97,6 +99,15 @@ def _one(pk: int, user: User, now: datetime, came: Taken, *, last: bool) -> bool
             came.taken.append(move.order_id)
         move.save(update_fields=["state", "refusal"])
     return False
+
+
+def _act(move: PlanMove) -> tuple[str, dict]:
+    """Return the verb and its data. What somebody has accepted already is handed back, with a reason."""
+    if not move.off:
+        return "place", _data(move)
+    if move.order.state == State.ASSIGNED:
+        return "withdraw", {}
+    return "hand_back", {"reason": _("More urgent work takes its place")}
 
 
 def _data(move: PlanMove) -> dict:

@@ -48,9 +48,9 @@ def gains(before: dict, after: dict) -> list[str]:
     if served < 0:
         said.append(ngettext("%(n)d order fewer served", "%(n)d orders fewer served", -served) % {"n": -served})
     if urgent > 0:
-        said.append(ngettext("%(n)d more urgent", "%(n)d more urgent", urgent) % {"n": urgent})
+        said.append(ngettext("%(n)d more urgent or high", "%(n)d more urgent or high", urgent) % {"n": urgent})
     if urgent < 0:
-        said.append(ngettext("%(n)d urgent fewer", "%(n)d urgent fewer", -urgent) % {"n": -urgent})
+        said.append(ngettext("%(n)d urgent or high fewer", "%(n)d urgent or high fewer", -urgent) % {"n": -urgent})
     minutes = round(_more(before, after, "travel") / 60)
     if minutes < 0:
         said.append(_("%(n)s less travel") % {"n": duration(-minutes * 60)})
@@ -66,6 +66,8 @@ def costs(after: dict) -> list[str]:
         said.append(ngettext("%(n)d visit changes technician", "%(n)d visits change technician", n) % {"n": n})
     if n := after.get("moved", 0):
         said.append(ngettext("%(n)d visit changes its time", "%(n)d visits change their time", n) % {"n": n})
+    if n := after.get("off", 0):
+        said.append(ngettext("%(n)d visit goes back to the queue", "%(n)d visits go back to the queue", n) % {"n": n})
     if n := after.get("calls", 0):
         said.append(ngettext("%(n)d customer to call again", "%(n)d customers to call again", n) % {"n": n})
     return said

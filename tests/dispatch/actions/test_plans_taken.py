@@ -127,6 +127,19 @@ def test_a_plan_of_yesterday_or_one_that_was_left_is_not_taken(place):
     assert "was left" in plans.said(Plan.objects.get(pk=plan.pk), LATER)["over"]
 
 
+def test_what_makes_room_goes_back_to_the_queue_accepted_or_not(place):
+    assigned, accepted = placed(place, place.technician, 2), placed(place, place.other, 2)
+    accepted = do(accepted, "accept", place.other.user, NOW)
+    plan = plan_of(place, [(assigned, place.technician, 2), (accepted, place.other, 2)])
+    PlanMove.objects.update(off=True)
+    came = plans.take(plan.pk, 0, place.dispatcher, LATER)
+    assert came.refused == {}
+    for order in (assigned, accepted):
+        assert fresh(order).state == State.READY and fresh(order).technician is None and standing(order) is None
+    event = OrderEvent.objects.get(order=accepted, action="hand_back")
+    assert event.reason
+
+
 @pytest.mark.parametrize("role", ["agent", "clerk"])
 def test_who_only_looks_takes_and_leaves_nothing(place, role):
     plan = plan_of(place, [(make_order(place), place.technician, 1)])

@@ -1,6 +1,6 @@
 """Working a plan out with the real engine: what is kept passes the checker; what goes wrong is said; nothing hangs."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +12,7 @@ from dispatch.planning.check import Fault
 from dispatch.planning.problem import Plan as Found
 from dispatch.planning.problem import Route, Stop
 from technicians.models import Absence
-from tests.dispatch.actions.planned import NOW, at, placed, promise_until
+from tests.dispatch.actions.planned import NOW, at, placed, promise_until, standing
 from tests.factories import make_order, make_technician
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def test_what_was_promised_stays_and_nothing_else_is_at_its_time(place):  # H-C2
 
 
 def test_a_visit_that_keeps_its_technician_and_time_is_no_move(place):
-    standing = placed(place, place.technician, 2)
+    stands = placed(place, place.technician, 2)
     plan = worked(place)
     assert plan.state == PlanState.READY
-    assert not PlanMove.objects.filter(option__plan=plan, order=standing).exists()
+    assert not PlanMove.objects.filter(option__plan=plan, order=stands).exists()
 
 
 def test_somebody_is_sick_their_promised_visits_go_to_others_within_the_promise(place):  # H-C2
@@ -99,6 +99,19 @@ def test_what_can_not_be_planned_says_why(place):
     assert (said[nowhere.pk]["code"], said[untrained.pk]["code"]) == ("no_place", "no_skill")
     assert place.skill.name in said[untrained.pk]["reason"]
     assert any(idle.name in notice for notice in plans.said(plan, NOW)["notices"])
+
+
+def test_what_was_only_proposed_makes_room_for_the_urgent_and_says_so(place):
+    place.other.shifts.all().delete()
+    place.technician.shifts.update(ends=time(11))  # room for one
+    weak = placed(place, place.technician, 0.5, priority=4)
+    urgent = make_order(place, priority=1)
+    plan = worked(place)
+    moves = {move.order_id: move for move in PlanMove.objects.filter(option__plan=plan)}
+    assert (moves[urgent.pk].off, moves[weak.pk].off) == (False, True)
+    assert "1 visit goes back to the queue" in plans.said(plan, NOW)["options"][0]["gains"]
+    assert plans.take(plan.pk, 0, place.dispatcher, NOW).refused == {}
+    assert standing(weak) is None and standing(urgent)[0] == place.technician
 
 
 def test_a_day_without_orders_is_ready_at_once_and_changes_nothing(place):

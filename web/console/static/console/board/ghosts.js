@@ -20,13 +20,13 @@ export class Ghosts {
   show(moves) {
     const { grid, store } = this.app;
     const shown = moves.filter((move) => move.state === "open");
-    grid.ghosts(shown.map((move) => ({
+    grid.ghosts(shown.filter((move) => !move.off).map((move) => ({
       order: move.order,
       technician: move.technician.id,
       starts: minuteOf(store.view, move.starts_at),
       ends: minuteOf(store.view, move.ends_at),
       kind: kindOf(move),
-      label: `${move.number} ${move.customer}`,
+      label: move.customer || move.number,
     })));
     const bars = shown.filter((move) => move.from_starts_at).map((move) => `#board .bar[data-order="${Number(move.order)}"]`);
     this.sheet.replaceSync(bars.length ? `${bars.join(",")}{opacity:.4}` : "");

@@ -117,8 +117,9 @@ class Planning {
     const { plan } = this;
     const under = plan && UNDER_WAY.has(plan.state);
     const ready = plan?.state === "ready" && !plan.over;
-    sign.hidden = !under && !ready;
-    sign.textContent = under ? word("percent", { n: plan.progress }) : ready ? "●" : "";
+    sign.hidden = !under;
+    sign.textContent = under ? word("percent", { n: plan.progress }) : "";
+    this.button.querySelector(".plan-icon").hidden = Boolean(under);
     this.button.classList.toggle("ready", Boolean(ready));
   }
 

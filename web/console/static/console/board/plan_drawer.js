@@ -96,7 +96,8 @@ export class Drawer {
     const { view } = this.app.store;
     const facts = { who: plan.asked_by ?? word("doorstep"), time: clockOf(view, plan.ready_at), why: plan.why };
     say(made, "who", word(plan.why ? "ready_why" : "ready_by", facts));
-    for (const text of [...plan.notices].reverse()) made.firstElementChild.prepend(note(text, "warning"));
+    put(made, "notices-box").hidden = !plan.notices.length;
+    lines(made, "notices", plan.notices);
     this.#slider(made);
     this.#body(made);
     say(this.root, "said", word("ready_by", facts));
@@ -198,7 +199,7 @@ function row(name, before, after) {
   const line = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
-  head.textContent = word(name);
+  head.textContent = word(name === "off" ? "off_board" : name);
   line.append(head, ...[before, after].map((figures) => {
     const cell = document.createElement("td");
     cell.className = "number";

@@ -34,9 +34,9 @@ export function moveRow(app, move, bare = false) {
   say(made, "customer", move.customer);
   const at = (technician, moment) => word("before_after", { technician, time: moment ? clockOf(view, moment) : word("no_time") });
   const same = move.from_technician?.id === move.technician.id;
-  say(made, "from", !move.from_technician ? word("nobody") : same && move.from_starts_at ? clockOf(view, move.from_starts_at)
-    : at(move.from_technician.name, move.from_starts_at));
-  say(made, "to", same && move.from_starts_at ? clockOf(view, move.starts_at) : at(move.technician.name, move.starts_at));
+  const before = move.from_starts_at ? clockOf(view, move.from_starts_at) : word("no_time");
+  say(made, "from", !move.from_technician ? word("nobody") : same ? before : at(move.from_technician.name, move.from_starts_at));
+  say(made, "to", move.off ? word("off") : same ? clockOf(view, move.starts_at) : at(move.technician.name, move.starts_at));
   const box = made.querySelector("[data-plan-one]");
   const order = `${move.number} ${move.customer}`;
   box.dataset.planOne = move.order;

@@ -46,7 +46,7 @@ export const clockOf = (view, moment) => clock(view, minuteOf(view, moment));
 
 const LENGTHS = new Set(["travel", "longest", "spread"]);
 const OUT_OF = { served: "orders", urgent: "urgent_orders" };
-export const FIGURES = ["served", "urgent", "travel", "changes", "moved", "calls", "longest", "spread"];
+export const FIGURES = ["served", "urgent", "travel", "changes", "moved", "off", "calls", "longest", "spread"];
 
 /** One figure in words: "12 of 30", "2 h 5 min", "3". */
 export function figure(figures, name) {
