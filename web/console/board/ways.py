@@ -67,7 +67,7 @@ def way_of(order: ServiceOrder, sign: str, user: User) -> Way:
         return _suggest(order, _("Assign"), user)
     if sign in ("risk", "absent"):
         if order.state in PLACEABLE:
-            return _suggest(order, _("Other time"), user)
+            return _suggest(order, _("Reassign") if sign == "absent" else _("Other time"), user)
         return _form(order, "delay", user)
     return _form(order, OFFICE.get(order.next_action, ""), user)
 

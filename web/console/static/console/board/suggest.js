@@ -159,8 +159,8 @@ class Suggest {
 
   /** Scroll the board to where the ghost stands; on another day there is nothing to scroll to. */
   #reveal({ technician, starts }) {
-    const { grid } = this.app;
-    const at = grid.placeOf(technician, starts);
+    const { grid, store } = this.app;
+    const at = starts >= 0 && starts < store.view.days * 1440 ? grid.placeOf(technician, starts) : null;
     if (!at) return;
     const { box, axisHeight, headWidth, scroll } = grid;
     if (at.y < box.top + axisHeight || at.y + grid.barHeight > box.bottom) scroll.scrollTop += at.y - box.top - box.height / 2;
