@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from dispatch.actions.absences import Asked, record_absence
+from dispatch.actions.positions import record_position
 from dispatch.models import Visit
 from technicians.models import Absence, Position
 from tests import factories
@@ -141,6 +143,26 @@ def test_the_age_of_a_position_is_said(place, at):
     line = page.locator(f'.map-list [data-id="{place.technician.pk}"]')
     expect(line).to_contain_text("12 min ago")
     expect(page.locator(f'.map-list [data-id="{place.other.pk}"]')).to_contain_text("not seen today")
+
+
+def test_where_somebody_is_moves_on_every_open_map(place, at):
+    page = mapped(at(place.dispatcher, "/console/board/"))
+    line = page.locator(f'.map-list [data-id="{place.technician.pk}"]')
+    expect(line).to_contain_text("not seen today")
+    expect(page.locator("#board-live")).to_have_attribute("data-state", "live")
+    record_position(place.technician.user, timezone.now(), {"latitude": 25.04, "longitude": 121.55})
+    expect(line).to_contain_text("now")
+
+
+def test_what_one_records_is_on_the_others_board(place, at):
+    page = at(place.manager, "/console/board/")
+    expect(page.locator("#board-live")).to_have_attribute("data-state", "live")
+    now = timezone.now()
+    away = {"starts_at": now, "ends_at": now + HOUR, "reason": "held_up"}
+    record_absence(Asked(place.dispatcher, now), place.technician.pk, away)
+    row = page.locator(f'.row[data-technician="{place.technician.pk}"]')
+    expect(row.locator(".away")).to_have_text("Held up on the road")
+    expect(page.locator(f'.row[data-technician="{place.other.pk}"] .away')).to_have_count(0)
 
 
 def soon(place):
