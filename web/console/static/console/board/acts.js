@@ -2,6 +2,7 @@
 
 import { dayClock, momentOf } from "./clock.js";
 import { ask } from "./consent.js";
+import { promiseOf } from "./feasible.js";
 import { refusalBeside, waysOut } from "./refused.js";
 import { send } from "./send.js";
 import { say } from "./toasts.js";
@@ -39,7 +40,7 @@ export class Acts {
     if (until != null) data.window_ends_at = new Date(momentOf(store.view, until)).toISOString();
     const more = { consent, overtime, reason };
     for (const [name, value] of Object.entries(more)) if (value) data[name] = value;
-    const shown = { technician, starts, ends: starts + lasts, status: order.status || "proposed" };
+    const shown = { technician, starts, ends: starts + lasts, status: promiseOf(order) ? order.status : "proposed" };
     return (await this.#do(order, "place", data, { shown, undo: "undo_place" })) === "done";
   }
 

@@ -126,17 +126,11 @@ export class Drag {
       held.key = key;
       this.#ghost(at);
     }
-    held.tip.style.transform = `translate(${this.#tipX()}px, ${this.#tipY()}px)`;
-  }
-
-  #tipX() {
-    const { held } = this;
-    return held.x + TIP + held.tipWidth > innerWidth ? held.x - TIP - held.tipWidth : held.x + TIP;
-  }
-
-  #tipY() {
-    const { held } = this;
-    return held.y + TIP + held.tipHeight > innerHeight ? held.y - TIP - held.tipHeight : held.y + TIP;
+    // Percentages of its own size: nothing has to be measured to keep it on the page.
+    const left = held.x + TIP + held.tipWidth > innerWidth;
+    const above = held.y + TIP + held.tipHeight > innerHeight;
+    const [x, y] = [held.x + (left ? -TIP : TIP), held.y + (above ? -TIP : TIP)];
+    held.tip.style.transform = `translate(${x}px, ${y}px) translate(${left ? "-100%" : 0}, ${above ? "-100%" : 0})`;
   }
 
   /** What is under the hand: {over: "row" | "queue" | "", technician, starts, minutes, x, y of the ghost}. */
@@ -174,7 +168,7 @@ export class Drag {
     ghost.style.height = `${held.height}px`;
     ghost.style.transform = `translate(${at.x}px, ${at.y}px)`;
     const facts = at.over === "row" ? { from: dayClock(store.view, at.starts), to: clock(store.view, at.starts + at.minutes) } : {};
-    held.time.textContent = at.over === "row" ? sentence("span", facts) : sentence("lasts", { minutes: at.minutes });
+    held.time.textContent = at.over === "row" ? clock(store.view, at.starts) : sentence("lasts", { minutes: at.minutes });
     held.queue?.classList.toggle("over", at.over === "queue");
     this.#tip(at, facts);
   }
