@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -51,7 +52,7 @@ class Wanted:
 
 def wanted(rows: Rows, crew: dict[int, Person], hours: Hours, lessons: Lessons, now: datetime) -> list[Wanted]:
     """Return the day's orders: those that stand on the board and nobody has left for, then those nobody has."""
-    last = max([hours.end, *(end for one in crew.values() for _begin, end in one.shift)])
+    last = end_of(crew.values(), hours)
     held: dict[int, list[dict]] = {}
     for one in rows.held:
         held.setdefault(one["order"], []).append(one)
@@ -59,24 +60,29 @@ def wanted(rows: Rows, crew: dict[int, Person], hours: Hours, lessons: Lessons, 
     for row in rows.visits:
         if row["order__state"] in PLACEABLE and row["status"] != VisitStatus.DONE:
             order = {name.removeprefix("order__"): value for name, value in row.items() if name.startswith("order__")}
-            job = _job(row["order_id"], order, rows, hours, lessons, now, last)
+            job = draft(row["order_id"], order, rows, hours, lessons, now, last)
             _stands(job, row, crew, hours, lessons)
             found.append(job)
     standing = {job.id for job in found}
     for row in rows.orders:
         if row["pk"] not in standing:
-            job = _job(row["pk"], row, rows, hours, lessons, now, last)
+            job = draft(row["pk"], row, rows, hours, lessons, now, last)
             job.technician = row["technician_id"] if row["state"] != State.READY else None
             found.append(job)
     for job in found:
         job.held = held.get(job.id, [])
-        vans = {one["van"] for one in job.held if one["van"]}
-        if vans and vans <= crew.keys():  # only who has the part in the van
-            job.only = frozenset(vans) if len(vans) == 1 else frozenset()
+        job.only = only_by(job.held, crew)
     return found
 
 
-def _job(pk: int, row: dict, rows: Rows, hours: Hours, lessons: Lessons, now: datetime, last: int) -> Wanted:
+def only_by(held: list[dict], crew: dict[int, Person]) -> frozenset[int] | None:
+    """Return who alone may go, because the part is in their van; None: anybody, nobody's van has it."""
+    vans = {one["van"] for one in held if one["van"]} & crew.keys()
+    return frozenset(vans) if len(vans) == 1 else None
+
+
+def draft(pk: int, row: dict, rows: Rows, hours: Hours, lessons: Lessons, now: datetime, last: int) -> Wanted:
+    """Return an order as if it stood nowhere. `last`: the end of the day, for whoever wishes nothing."""
     place = row["address__latitude"], row["address__longitude"]
     category = row["appliance__category_id"]
     skills = rows.wanted.get(category, set()) if category else set()
@@ -94,6 +100,11 @@ def _job(pk: int, row: dict, rows: Rows, hours: Hours, lessons: Lessons, now: da
         hi,
         prize(row, now),
     )
+
+
+def end_of(crew: Iterable[Person], hours: Hours) -> int:
+    """Return when the day ends: at midnight, or with the last shift that goes on after it."""
+    return max([hours.end, *(end for one in crew for _begin, end in one.shift)])
 
 
 def wish(row: dict, hours: Hours, last: int) -> tuple[int, int]:

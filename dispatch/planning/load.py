@@ -79,6 +79,10 @@ class Sheet:
             stretch.append(known[key])
         return np.array(stretch), np.array([0] * crew + [ARRIVE_EARLY] * len(self.jobs), dtype=np.int64)
 
+    def factor(self, job: Wanted) -> float:
+        """Return how the ways to one order are stretched."""
+        return self._busy(job.district, *self._hours_of(job, *self._work_hours()))
+
     def _work_hours(self) -> tuple[int, int]:
         spans = [span for one in self.crew for span in one.spans] or [(8 * 3600, 18 * 3600)]
         return self.hours.hour(min(span[0] for span in spans)), self.hours.hour(max(span[1] for span in spans) - 1)
@@ -159,7 +163,7 @@ def _weed(sheet: Sheet) -> tuple[dict[int, str], list]:
     for job in sheet.jobs:
         if job.hi < max(job.lo, sheet.hours.since) if job.firm else job.hi < job.lo:
             left[job.id] = BAD_WINDOW
-        elif job.place is None and not job.firm:
+        elif job.place is None and job.starts is None:
             left[job.id] = NO_PLACE
         else:
             guessed += job.place is None

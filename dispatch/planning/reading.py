@@ -65,7 +65,7 @@ def read(outlet: Outlet, day: date, span: Span, *, only: int | None = None) -> R
         ),
         visits,
         orders,
-        held=_held(numbers),
+        held=kept_for(numbers),
         learned=list(Learned.objects.filter(outlet=outlet).order_by("pk").values()),
     )
     for category, skill in Skill.categories.through.objects.values_list("category_id", "skill_id"):
@@ -107,7 +107,7 @@ def _orders(outlet: Outlet, first: datetime, last: datetime, only: int | None):
     return rows.order_by("priority", "opened_at", "pk").values("pk", *ORDER)[: MOST + 1]
 
 
-def _held(numbers: list[int]) -> list[dict]:
+def kept_for(numbers: list[int]) -> list[dict]:
     """Parts and loaners that are kept for the orders: two queries."""
     parts = Reservation.objects.filter(order__in=numbers, state__in=(Reservation.HELD, Reservation.LOADED))
     found = [

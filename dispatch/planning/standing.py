@@ -1,53 +1,95 @@
-"""A day as it stands, with one order to be put in: what a suggestion is made from, read within a phone call."""
+"""A day as it stands, for orders to be put in one at a time: what suggestions are made from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
-from dispatch.planning.crew import Hours
-from dispatch.planning.jobs import Wanted
-from dispatch.planning.load import Sheet, job_of
-from dispatch.planning.problem import Plan, Problem, Route, Stop
+from dispatch.planning.jobs import Wanted, draft, end_of, only_by
+from dispatch.planning.load import ARRIVE_EARLY, Sheet, job_of
+from dispatch.planning.problem import Job, Plan, Problem, Route, Stop
 from dispatch.planning.settle import Settled, settle
+from dispatch.planning.suggest import Desk
 from dispatch.planning.travel import Ways
 from technicians.models import Outlet
 
+NO_ORDER = 0  # no order has that number
+
 
 @dataclass(frozen=True)
-class Standing:
-    """A problem with sparse ways and the plan that stands. The order asked about is a job of it, in no route.
+class Asked:
+    """An order put to a day: the job with the whole day open, the day with it, and what the customer wishes.
 
-    `window`: when the customer wishes it on that day, in seconds; first > last when not on that day. `placed`: its
-    address has coordinates. `held`: parts and loaners kept for it.
+    `wish`: seconds of that day, first > last when it is not on that day. `placed`: its address has coordinates.
     """
 
-    problem: Problem
-    plan: Plan
-    hours: Hours
-    names: dict[int, str]
-    window: tuple[int, int]
+    job: Job
+    desk: Desk
+    wish: tuple[int, int]
     placed: bool
     held: list[dict]
 
 
-def standing(outlet: Outlet, day: date, now: datetime, order: int) -> Standing | None:
-    """Return a local day from `now` on with all that stands on it; None when the order needs no visit any more.
+@dataclass(frozen=True)
+class Standing:
+    """A problem with sparse ways and the plan that stands; orders without a technician are not in it."""
 
-    Nothing begins earlier than it stands. What breaks a rule as it stands is bent until it does not, so that a
-    suggestion makes nothing worse than it is.
+    sheet: Sheet
+    problem: Problem
+    plan: Plan
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The day, timed."""
+        return Desk(self.problem, self.plan)
+
+    def ask(self, row: dict, held: list[dict], now: datetime) -> Asked:
+        """Put an order to the day: `row` has its values as `reading.ORDER` names them, `held` is what is kept for it."""
+        order = row["pk"]
+        sheet = self.sheet
+        last = end_of(sheet.crew, sheet.hours)
+        one = draft(order, row, sheet.rows, sheet.hours, sheet.lessons, now, last)
+        stands = next((job for job in sheet.jobs if job.id == order), None)
+        if stands is not None:  # somebody may have decided how long it takes
+            one.seconds, one.technician, one.starts = stands.seconds, stands.technician, stands.starts
+        one.held = held
+        one.only = only_by(held, {who.id: who for who in sheet.crew})
+        wish = (one.lo, one.hi) if _that_day(row, sheet, now) else (1, 0)
+        one.lo, one.hi = sheet.hours.since, last
+        ways = self.problem.seconds.also(one.place, sheet.factor(one), ARRIVE_EARLY)
+        places = (*self.problem.places, one.place or sheet.outlet.place or (0.0, 0.0))
+        job = job_of(one, len(self.problem.places), {})
+        jobs = tuple(other for other in self.problem.jobs if other.id != order)
+        problem = replace(self.problem, places=places, seconds=ways, metres=ways, jobs=(*jobs, job))
+        return Asked(job, self.desk.of(problem), wish, one.place is not None, one.held)
+
+
+def _that_day(row: dict, sheet: Sheet, now: datetime) -> bool:
+    """Tell whether what the customer wishes may be on that day: a wish that has passed may be on any."""
+    early, late = row["wish_from"], row["wish_to"]
+    if early and late and late < early:
+        return True  # it can't be meant like that; nothing fits, and that is said
+    if late and late <= now:
+        return True
+    return (early is None or early < sheet.hours.last) and (late is None or late >= sheet.hours.first)
+
+
+def standing(outlet: Outlet, day: date, now: datetime) -> Standing:
+    """Return a local day from `now` on with all that stands on it, in a fixed number of queries.
+
+    Nothing begins earlier than it stands; what was agreed not later either: nobody but the customer could allow it,
+    and the board would refuse the overlap (H-A4). What is only proposed may give way. What breaks a rule as it stands
+    is bent until it does not, so that a suggestion makes nothing worse than it is.
     """
-    sheet = Sheet.of(outlet, day, now, only=order)
-    asked = next((job for job in sheet.jobs if job.id == order), None)
-    if asked is None:
-        return None
+    sheet = Sheet.of(outlet, day, now, only=NO_ORDER)
     by_whom: dict[int, list[Wanted]] = {one.id: [] for one in sheet.crew}
     for job in sheet.jobs:
-        if job.starts is not None and job is not asked and job.technician in by_whom:
-            job.lo, job.hi = job.starts, max(job.hi, job.starts)
+        if job.starts is not None and job.technician in by_whom:
+            job.lo, job.hi = job.starts, job.starts if job.firm else max(job.hi, job.starts)
             by_whom[job.technician].append(job)
     factor, early = sheet.factors()
     ways = Ways(sheet.spots(), factor, early)
@@ -58,14 +100,10 @@ def standing(outlet: Outlet, day: date, now: datetime, order: int) -> Standing |
         kept[one.id] = settle(one, by_whom[one.id], at, k, m + k, legs, found, bend=True)
     ways.cut(found.cut)
     crew = {one.id: one for one in sheet.crew}
-    jobs = [job_of(job, at[job.id], crew) for some in kept.values() for job in some]
-    jobs.append(job_of(asked, at[order], {}))
+    jobs = tuple(job_of(job, at[job.id], crew) for some in kept.values() for job in some)
     routes = tuple(Route(who, tuple(Stop(job.id, job.starts) for job in some)) for who, some in kept.items() if some)
     places = tuple(spot or outlet.place or (0.0, 0.0) for spot in ways.places)
-    problem = Problem(sheet.hours.origin, places, ways, ways, sheet.technicians(), tuple(jobs))
-    names = {one.id: one.name for one in sheet.crew}
-    window = (asked.lo, asked.hi)
-    return Standing(problem, Plan(routes), sheet.hours, names, window, asked.place is not None, asked.held)
+    return Standing(sheet, Problem(sheet.hours.origin, places, ways, ways, sheet.technicians(), jobs), Plan(routes))
 
 
 def _legs(sheet: Sheet, by_whom: dict[int, list[Wanted]], ways: Ways):

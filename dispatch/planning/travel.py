@@ -80,13 +80,24 @@ class Ways:
         self._lat, self._lon = _radians(places)
         self.factor, self.early = factor, early
         self.shape = (len(places), len(places))
+        self._known: dict[tuple[int, int], int] = {}
         self._cut = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
 
     def cut(self, ways: dict[tuple[int, int], int]) -> None:
         """Set ways, by indexes, that are known better than by an estimate."""
+        self._known = ways
         keys = np.array([a * len(self.places) + b for a, b in ways], dtype=np.int64)
         order = np.argsort(keys)
         self._cut = keys[order], np.array(list(ways.values()), dtype=np.int64)[order]
+
+    def also(self, place: Place | None, factor: float, early: int) -> Ways:
+        """Return the ways with one place more, behind the others."""
+        other = Ways([], np.append(self.factor, factor), np.append(self.early, early))
+        other.places, other.shape = [*self.places, place], (self.shape[0] + 1,) * 2
+        lat, lon = _radians([place])
+        other._lat, other._lon = np.append(self._lat, lat), np.append(self._lon, lon)
+        other.cut(self._known)
+        return other
 
     def __getitem__(self, pair: tuple) -> np.ndarray:
         """Return seconds, as an int array of the indexes' common shape."""
