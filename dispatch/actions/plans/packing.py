@@ -48,7 +48,7 @@ def unpack(packed: bytes) -> Piece:
         places=tuple(None if place is None else tuple(place) for place in head["places"]),
         technicians=tuple(_technician(one) for one in head["technicians"]),
         jobs=tuple(_job(one) for one in head["jobs"]),
-        **head["problem"],
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in head["problem"].items()},
     )
     return problem, head["seconds"], head["seed"], None if head["start"] is None else plan_of(head["start"])
 

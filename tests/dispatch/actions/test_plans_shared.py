@@ -1,5 +1,6 @@
 """Pieces of a plan shared among workers: nobody waits for ever, nothing is lost when a helper dies."""
 
+from dataclasses import replace
 from threading import Thread
 
 import numpy as np
@@ -35,9 +36,10 @@ def day(first: int = 1) -> Problem:
 def test_a_piece_is_the_same_after_its_journey():
     start = Plan((Route(1, (Stop(3, 900), Stop(4, 5_400)), 3 * HOUR), Route(2)), {5: NO_ROOM})
     for given in (start, None):
-        problem, seconds, seed, back = unpack(pack((day(), 1.5, 3, given)))
+        mine = replace(day(), stretch=(0.25, 0.5))
+        problem, seconds, seed, back = unpack(pack((mine, 1.5, 3, given)))
         assert (seconds, seed, back) == (1.5, 3, given)
-        mine = day()
+        assert problem.stretch == (0.25, 0.5)
         assert (problem.technicians, problem.jobs, problem.places) == (mine.technicians, mine.jobs, mine.places)
         assert (problem.origin, problem.change_price, problem.fairness) == (mine.origin, 900, mine.fairness)
         assert (problem.seconds == mine.seconds).all() and (problem.metres == mine.metres).all()
@@ -65,7 +67,7 @@ def test_alone_it_does_everything_itself_and_leaves_nothing_behind(calls):
     told = []
     assert sound(pieces, sharing.shared(pieces, told.append))
     assert [count for _key, count in calls] == [2]
-    assert not live.wire().keys(sharing.KEY + "*")
+    assert not live.wire().keys(calls[0][0] + "*")
     assert told == sorted(told) and told[-1] == 1
 
 
