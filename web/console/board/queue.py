@@ -89,21 +89,15 @@ def _signs(now: datetime) -> dict[str, Q]:
     }
 
 
-def to_decide(orders: QuerySet, now: datetime) -> QuerySet:
-    """Return those of `orders` that wait for a decision, each with its sign as `rank` (place in CODES), urgent first.
+def ranked(orders: QuerySet, now: datetime) -> QuerySet:
+    """Return the open ones of `orders` with their most urgent sign as `rank`: its place in CODES, None without one.
 
-    An order has one sign, its most urgent, so that the counts of the signs add up to the rows.
+    An order has one sign, so that the counts of the signs add up to the rows. Whoever needs only those with a sign
+    sorts the others out themselves: asked for in SQL, every sign would be looked for three times.
     """
     signs = _signs(now)
-    rank = Case(
-        *(When(signs[code], then=Value(place)) for place, code in enumerate(CODES)), output_field=SmallIntegerField()
-    )
-    return (
-        orders.unfinished()
-        .annotate(rank=rank)
-        .filter(rank__isnull=False)
-        .order_by("rank", "priority", "next_due_at", "pk")
-    )
+    cases = (When(signs[code], then=Value(place)) for place, code in enumerate(CODES))
+    return orders.unfinished().annotate(rank=Case(*cases, output_field=SmallIntegerField()))
 
 
 @dataclass
@@ -135,6 +129,11 @@ class Row:
     away: str = ""
 
 
+def _urgency(row: tuple) -> tuple:
+    rank, priority, due, pk, _version = row
+    return rank, priority, due is None, due, pk
+
+
 class Decisions:
     """What an outlet must decide at `now`, as `user` may see it; `need` shows one sign alone, `text` searches."""
 
@@ -150,8 +149,10 @@ class Decisions:
         orders = ServiceOrder.objects.for_user(self.user).filter(outlet=self.outlet)
         if self.text:
             orders = orders.filter(searched(self.text))
-        rows = to_decide(orders, self.now).values_list("pk", "rank", "version", "next_due_at")
-        return [(pk, CODES[rank], version, due is not None and due < self.now) for pk, rank, version, due in rows]
+        rows = ranked(orders, self.now).order_by().values_list("rank", "priority", "next_due_at", "pk", "version")
+        waiting = sorted((row for row in rows if row[0] is not None), key=_urgency)
+        late = ((row, row[2] is not None and row[2] < self.now) for row in waiting)
+        return [(pk, CODES[rank], version, overdue) for (rank, _priority, _due, pk, version), overdue in late]
 
     @cached_property
     def groups(self) -> list[Group]:
