@@ -16,7 +16,7 @@ from dispatch.actions import plans
 from dispatch.actions.pictures import forget_unused
 from dispatch.models import Answer, Plan
 from dispatch.planning import learned
-from technicians.models import Outlet
+from technicians.models import Outlet, Position
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ SWEEP_SECONDS = 5.0
 KEEP_ANSWERS = timedelta(days=30)  # H-N3: as long as a phone may have been out of reach
 KEEP_SIGN_INS = timedelta(days=90)
 KEEP_PLANS = timedelta(days=60)
+KEEP_POSITIONS = timedelta(days=7)  # where somebody was is nobody's business for longer
 KEEP_UNUSED_PHOTOS = timedelta(days=7)
 AT_A_TIME = 5_000
 
@@ -79,6 +80,7 @@ def housekeeping() -> dict[str, int]:
     gone = {
         "answers": _forget(Answer.objects.filter(created_at__lt=now - KEEP_ANSWERS)),
         "plans": _forget(Plan.objects.filter(day__lt=(now - KEEP_PLANS).date())),
+        "positions": _forget(Position.objects.filter(at__lt=now - KEEP_POSITIONS)),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
         "sessions": _forget(Session.objects.filter(expire_date__lt=now)),
         "sign-ins": sum(

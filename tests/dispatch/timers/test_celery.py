@@ -12,6 +12,7 @@ from django.utils import timezone
 from config.celery import app
 from dispatch import tasks
 from dispatch.models import Answer, State, Timer
+from technicians.models import Position
 from tests.dispatch.timers.helpers import rung
 from tests.dispatch.timers.processes import running, wait_for
 from tests.factories import do, make_order, order_in
@@ -64,3 +65,13 @@ def test_old_answers_are_forgotten_at_night_and_young_ones_kept(place, monkeypat
         Answer.objects.create(actor=place.agent, key=f"k{days}", created_at=now - timedelta(days=days))
     assert tasks.housekeeping()["answers"] == 3
     assert set(Answer.objects.values_list("key", flat=True)) == {"k0", "k29"}  # H-N3
+
+
+@pytest.mark.django_db
+def test_where_somebody_was_is_forgotten_after_a_week(place):
+    now = timezone.now()
+    for days in (0, 6, 8):
+        at = now - timedelta(days=days)
+        Position.objects.create(technician=place.technician, at=at, latitude=25.0, longitude=121.5)
+    assert tasks.housekeeping()["positions"] == 1
+    assert Position.objects.count() == 2
