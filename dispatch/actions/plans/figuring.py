@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from dispatch.planning.problem import Plan, Problem, Route, Stop, figures
 
@@ -22,6 +22,15 @@ def standing(problem: Problem) -> Plan:
         if any(begin <= job.starts and ends <= end for begin, end in who.spans):
             stops[who.id].append(Stop(job.id, job.starts))
     return Plan(tuple(Route(who, tuple(sorted(some, key=lambda stop: stop.starts))) for who, some in stops.items()))
+
+
+def holding(problem: Problem, times: float) -> Problem:
+    """Return the problem with what stands worth so many `times` as much: nobody loses a time to an equal."""
+    jobs = (
+        job if job.starts is None or job.required else replace(job, prize=round(job.prize * times))
+        for job in problem.jobs
+    )
+    return replace(problem, jobs=tuple(jobs))
 
 
 def sums(problem: Problem, plan: Plan) -> dict:

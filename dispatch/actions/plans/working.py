@@ -16,7 +16,7 @@ from django.db.models.functions import Greatest
 
 from dispatch.actions.plans.asking import BROKE, LOST, TOO_LONG, UNSOUND, fail
 from dispatch.actions.plans.beating import heart_of
-from dispatch.actions.plans.figuring import standing, sums, worth
+from dispatch.actions.plans.figuring import holding, standing, sums, worth
 from dispatch.actions.plans.sharing import in_turn
 from dispatch.actions.plans.storing import store
 from dispatch.actions.plans.tidying import tidy
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 # Seconds of travel that giving a visit to another technician must save: the slider from the best to the least change.
 PRICES_AGAIN = (0, 900, 1800, 3600, 7200)
 PRICES = (120,)  # nobody is changed for the sake of two minutes
+# What stands, though only proposed, is worth so many times as much as what does not. Waiting at most doubles a worth:
+# so only the more urgent takes the place of what stands, and when planning again only the much more urgent.
+HOLD, HOLD_AGAIN = 2.1, 4.1
 MOST_TRIES = 2
 EACH = timedelta(seconds=1)  # how often an open page is told how far it is
 SEED = 1
@@ -65,14 +68,10 @@ class Worked:
     """A day worked out. Options go from the least change to the best plan; `left` is why orders never came in."""
 
     loaded: Loaded
+    problem: Problem
     before: dict
     stands: set[int]
     options: list[Option] = field(default_factory=list)
-
-    @property
-    def problem(self) -> Problem:
-        """The day as numbers."""
-        return self.loaded.problem
 
     @property
     def left(self) -> dict[int, str]:
@@ -100,7 +99,7 @@ def figure_out(
     `run` works pieces out (`sharing`). Raises Unsound when nothing passes the checker, and what `tell` raises.
     """
     loaded = load(outlet, day, since, again=again)
-    problem = loaded.problem
+    problem = holding(loaded.problem, HOLD_AGAIN if again else HOLD)
     prices = PRICES_AGAIN if again else PRICES
     now = standing(problem)
     if again:  # the options beside each other
@@ -119,7 +118,7 @@ def figure_out(
             sound.append(one)
     if not sound:
         raise Unsound(faults)
-    return Worked(loaded, sums(problem, now), set(now.holder), _ends(problem, prices, sound))
+    return Worked(loaded, problem, sums(problem, now), set(now.holder), _ends(problem, prices, sound))
 
 
 def _ends(problem: Problem, prices: tuple[int, ...], found: list[Found]) -> list[Option]:

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from dispatch.actions import plans
 from dispatch.actions.plans import asking, sharing, working
-from dispatch.models import Plan, PlanMove, PlanOption, PlanState
+from dispatch.models import Plan, PlanMove, PlanOption, PlanState, ServiceOrder
 from dispatch.planning.check import Fault
 from dispatch.planning.problem import Plan as Found
 from dispatch.planning.problem import Route, Stop
@@ -99,6 +99,17 @@ def test_what_can_not_be_planned_says_why(place):
     assert (said[nowhere.pk]["code"], said[untrained.pk]["code"]) == ("no_place", "no_skill")
     assert place.skill.name in said[untrained.pk]["reason"]
     assert any(idle.name in notice for notice in plans.said(plan, NOW)["notices"])
+
+
+def test_what_stands_does_not_lose_its_time_to_an_equal(place):
+    place.other.shifts.all().delete()
+    place.technician.shifts.update(ends=time(11))  # room for one
+    stands = placed(place, place.technician, 0.5)
+    equal = make_order(place)
+    ServiceOrder.objects.filter(pk=equal.pk).update(opened_at=NOW - timedelta(days=9))  # it has waited long
+    plan = worked(place)
+    assert not PlanMove.objects.filter(option__plan=plan).exists()
+    assert list(plan.options.get().left) == [str(equal.pk)] and standing(stands)[0] == place.technician
 
 
 def test_what_was_only_proposed_makes_room_for_the_urgent_and_says_so(place):

@@ -2,6 +2,8 @@
 
 import { minuteOf } from "./plan_words.js";
 
+const LEAD = 60; // minutes of what is before the first ghost
+
 /** What a move does, for its look: an order that stands nowhere yet, one that goes to another, one at another time. */
 export function kindOf(move) {
   if (!move.from_technician) return "new";
@@ -30,6 +32,13 @@ export class Ghosts {
     })));
     const bars = shown.filter((move) => move.from_starts_at).map((move) => `#board .bar[data-order="${Number(move.order)}"]`);
     this.sheet.replaceSync(bars.length ? `${bars.join(",")}{opacity:.4}` : "");
+  }
+
+  /** Scroll sideways to the first of these moves that lies ahead, when a plan is seen for the first time. */
+  begin(moves) {
+    const { grid, store } = this.app;
+    const minutes = moves.filter((move) => !move.off).map((move) => minuteOf(store.view, move.starts_at));
+    if (minutes.length) grid.scroll.scrollLeft = Math.max(0, grid.axis.x(Math.min(...minutes) - LEAD));
   }
 
   /** Scroll the board to where a move would put its order, and let that ghost be seen. */

@@ -129,8 +129,14 @@ class Planning {
 
   /** The drawer says which moves are to be seen; null: as it is. */
   #draw(moves) {
-    if (moves && !this.root.hidden) this.ghosts.show(moves);
-    else this.ghosts.clear();
+    if (!moves || this.root.hidden) {
+      this.ghosts.clear();
+      return;
+    }
+    this.ghosts.show(moves);
+    if (this.begun === this.plan.id) return;
+    this.begun = this.plan.id;
+    requestAnimationFrame(() => this.ghosts.begin(moves)); // when the board has made room for the drawer
   }
 
   async #submit(event) {
