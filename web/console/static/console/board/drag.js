@@ -54,6 +54,7 @@ export class Drag {
   #start({ order, bar, kind }, event) {
     if (!this.app.hands.may(order)) return false;
     const { store, grid } = this.app;
+    document.querySelector('[data-drawer="queue"][aria-expanded="true"]')?.click(); // folded out it lies over the board
     grid.measure(); // the last time that anything is
     const now = minuteOf(store.view);
     const minutes = minutesOf(order);
@@ -79,9 +80,11 @@ export class Drag {
     document.body.classList.toggle("resizing", held.kind === "resize");
     held.bar = bar;
     bar.classList.add("held");
-    held.queue = held.kind === "move" ? document.getElementById("board-queue") : null;
+    const queue = document.getElementById("board-queue");
+    const there = queue?.checkVisibility({ visibilityProperty: true });
+    held.queue = held.kind === "move" && there ? queue : null;
     held.queue?.classList.add("takes");
-    held.queueBox = document.getElementById("board-queue")?.getBoundingClientRect();
+    held.queueBox = there ? queue.getBoundingClientRect() : null;
     held.height = this.app.grid.barHeight ?? 26;
     held.keys = (event) => this.#key(event);
     addEventListener("keydown", held.keys, true);
