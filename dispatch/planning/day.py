@@ -148,15 +148,18 @@ class Day:
         return worth - cost
 
     def _spread(self, tours: Tours) -> float:
-        """Return the seconds between the longest and the mean working day."""
-        days = []
-        for k, tour in enumerate(tours):
-            clock = Clock.of(self, k, tour) if tour else None
-            if clock is not None:
-                stops, _rest = clock.times()
-                home = stops[-1] + self.work(k, tour[-1]) + self.way[self.place[tour[-1]]][self.crew[k].end]
-                days.append(home - stops[0] + self.way[self.crew[k].start][self.place[tour[0]]])
+        """Return the seconds between the longest and the mean working day, days off counted as nothing."""
+        days = [self.length(k, tour) for k, tour in enumerate(tours)]
         return max(days) - sum(days) / len(days) if days else 0.0
+
+    def length(self, k: int, tour: list[int]) -> int:
+        """Return the seconds from leaving to coming home; 0 without jobs, or when the tour cannot be driven."""
+        clock = Clock.of(self, k, tour) if tour else None
+        if clock is None:
+            return 0
+        starts, _rest = clock.times()
+        home = starts[-1] + self.work(k, tour[-1]) + self.way[self.place[tour[-1]]][self.crew[k].end]
+        return home - starts[0] + self.way[self.crew[k].start][self.place[tour[0]]]
 
     def sound(self, k: int, tour: list[int]) -> bool:
         """Tell whether technician k can drive the tour: skills, room in the van, windows, span, break."""

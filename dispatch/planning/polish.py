@@ -22,6 +22,36 @@ def repair(day: Day, tours: Tours) -> Tours:
     return fixed
 
 
+def standing(day: Day, tours: Tours) -> Tours:
+    """Return tours with every job that must stay: where the given ones lack some, a tour of those that must comes first.
+
+    They stand in the order of their present times (or windows); the others of that tour are inserted anew later.
+    """
+    lacking = missing(day, tours)
+    must: Tours = [[] for _ in day.crew]
+    held = {k for i in lacking if (k := _held(day, i)) is not None}
+    for i, job in enumerate(day.jobs):
+        if job.required and (k := _held(day, i)) in held:
+            must[k].append(i)
+    found = []
+    for k, tour in enumerate(tours):
+        mine = sorted(must[k], key=lambda i: _begins(day, i))
+        by_window = sorted(must[k], key=lambda i: (day.jobs[i].windows[0][1], day.jobs[i].windows[0][0]))
+        found.append(tour if not mine else mine if day.sound(k, mine) or not day.sound(k, by_window) else by_window)
+    return found
+
+
+def _held(day: Day, i: int) -> int | None:
+    """Return the technician with whom a job must stay; None when it need not, or any may do it."""
+    job = day.jobs[i]
+    return day.technician.get(job.technician) if job.required and job.technician is not None else None
+
+
+def _begins(day: Day, i: int) -> int:
+    job = day.jobs[i]
+    return job.windows[0][0] if job.starts is None else job.starts
+
+
 def missing(day: Day, tours: Tours) -> set[int]:
     """Return the jobs in no tour."""
     return set(range(len(day.jobs))) - {i for tour in tours for i in tour}

@@ -74,7 +74,7 @@ class Problem:
     """One outlet's day. `seconds` and `metres` are int arrays [place, place]; `places` are (latitude, longitude).
 
     `change_price`: seconds of travel that it must save, or serve, to give a job to another technician than now.
-    `fairness`: seconds of travel worth one second less between the longest and the mean working day.
+    `fairness`: seconds of travel worth one second less between the longest and the mean day, days off counted.
     `stretch`: for a part of a larger day, which stretch of the whole search this is, as parts of it (0 to 1).
     """
 

@@ -18,8 +18,10 @@ from dispatch.planning.polish import missing
 from dispatch.planning.scan import NO_WAY, Scan
 
 STRINGS, LENGTH = 4, 6  # at most so many tours are ruined at once, and so many visits in a row
-WARM, COLD = 10_000.0, 500.0  # seconds of travel by which a worse day is still taken, at the start and the end
+WARM, COLD = 10_000.0, 200.0  # seconds of travel by which a worse day is still taken, at the start and the end
 BIAS, POOL, ALPHAS, NOISE = 0.5, 1, (0.0, 0.5, 1.0), 0.6
+HOUR = 3600
+IDLE = 300  # so many steps in vain, and more on a larger day, are the end
 PRICES = (0.0, 0.3, 1.0)  # how much of a change's price is felt while recreating; all of it when judging
 NEAR = 60  # jobs left that are tried again around a ruin
 
@@ -33,24 +35,32 @@ class Ruin:
         self.left = missing(day, tours)
         self.holder = {i: k for k, tour in enumerate(self.tours) for i in tour}
         self.worth = [self._worth(k, tour) for k, tour in enumerate(self.tours)]
-        self.value = sum(self.worth)
+        self.days = [day.length(k, tour) for k, tour in enumerate(self.tours)] if day.problem.fairness else []
+        self.value = sum(self.worth) - self._unfair(self.days)
         self.best, self.best_value = [list(tour) for tour in self.tours], self.value
         places = np.array(day.place)
         way = day.problem.seconds[np.ix_(places, places)]
         self.near = np.argsort(way, axis=1, kind="stable")[:, : max(NEAR, 100)].tolist()
         self.noise = np.random.default_rng(seed)
         self.work = np.array([max(job.seconds, 600) for job in day.jobs], dtype=float)
+        self.fit = day.may.T.tolist()
         self._column = np.zeros(len(day.jobs), dtype=np.int64)
-        self.steps = 0
+        self.steps = self.gained = 0
 
     def _worth(self, k: int, tour: list[int]) -> float:
         day = self.day
         worth = sum(day.prize[i] for i in tour) - day.travel(k, tour)
         return worth - sum(day.price(k, i) for i in tour) if day.problem.change_price else worth
 
+    def _unfair(self, days: list[int]) -> float:
+        """Return the price of the spread of working days."""
+        return self.day.problem.fairness * (max(days) - sum(days) / len(days)) if days else 0.0
+
     def run(self, over: Callable[[], float], warm: float = WARM, cold: float = COLD) -> Tours:
         """Search until `over`() reaches 1 (it tells the part of the time that has passed). Returns the best tours."""
-        while self.day.jobs and self.day.crew and (passed := over()) < 1:
+        size = len(self.day.jobs)
+        idle = IDLE + size * size // 2
+        while self.day.crew and (passed := over()) < 1 and self.steps - self.gained <= idle:
             self.step(warm * exp(passed * log(cold / warm)))
         return self.best
 
@@ -66,6 +76,12 @@ class Ruin:
         inside = self._recreate(ruined, removed | set(close))
         worth = {k: self._worth(k, tour) for k, tour in ruined.items()}
         gain = sum(worth.values()) - sum(self.worth[k] for k in ruined)
+        days = self.days
+        if days:
+            days = list(days)
+            for k, tour in ruined.items():
+                days[k] = self.day.length(k, tour)
+            gain += self._unfair(self.days) - self._unfair(days)
         if gain < 0 and gain < heat * log(self.dice.random() + 1e-12):
             return
         for k, tour in ruined.items():
@@ -75,9 +91,11 @@ class Ruin:
         self.left = (self.left | removed) - inside
         for i in removed - inside:
             del self.holder[i]
+        self.days = days
         self.value += gain
         if self.value > self.best_value + 0.5:
             self.best, self.best_value = [list(tour) for tour in self.tours], self.value
+            self.gained = self.steps
 
     def _around(self) -> int:
         """Choose the job around which to ruin: half the time one that is left."""
@@ -89,10 +107,11 @@ class Ruin:
     def _ruined(self, around: int) -> Tours | dict[int, list[int]]:
         """Return what stays of the tours near a job once a string was cut out of each."""
         wanted = self.dice.randint(1, STRINGS)
+        fit = self.fit[around] if around not in self.holder else None
         kept: dict[int, list[int]] = {}
         for i in self.near[around]:
             k = self.holder.get(i)
-            if k is None or k in kept:
+            if k is None or k in kept or (fit is not None and not fit[k]):
                 continue
             tour = self.tours[k]
             length = self.dice.randint(1, min(LENGTH, len(tour)))
@@ -105,6 +124,13 @@ class Ruin:
             if not self.tours[k] and k not in kept and self.day.may[k, around]:
                 kept[k] = []
         return kept
+
+    def _lean(self, k: int) -> int:
+        """Return some seconds, by chance, by which the tour of somebody with a long day is made to seem dearer."""
+        if not self.days:
+            return 0
+        long = self.days[k] - sum(self.days) / len(self.days)
+        return int(self.dice.random() * min(HOUR, max(0.0, self.day.problem.fairness * long)))
 
     def _recreate(self, ruined: dict[int, list[int]], pool: set[int]) -> set[int]:
         """Insert jobs of the pool into the ruined tours, best gain for its time first, with noise. Returns which."""
@@ -120,12 +146,15 @@ class Ruin:
         if power := self.dice.choice(ALPHAS):
             weight /= self.work[jobs] ** power
         price = self.dice.choice(PRICES)
+        lean = [self._lean(k) for k in keys]
         inside: set[int] = set()
         rows = [scan.rows(k).only(wanted) for k in keys]
         changed = range(len(keys))
         while True:
             for row in changed:
                 found, gaps = scan.detours(keys[row], ruined[keys[row]], rows[row], price)
+                if lean[row]:
+                    found = np.where(found < NO_WAY, found + lean[row], NO_WAY)
                 rows[row].least(found, gaps, column, cost[row], gap[row])
                 rows[row] = rows[row].keep(found < NO_WAY)  # what does not fit now will not later
             least = cost.min(axis=0)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from dispatch.planning import fast, pods, ruin, vrp
 from dispatch.planning.day import Day, Tours
-from dispatch.planning.polish import polish, repair
+from dispatch.planning.polish import polish, repair, standing
 from dispatch.planning.problem import Plan, Problem
 from dispatch.planning.scan import Scan
 
@@ -28,7 +28,8 @@ SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion
 QUICK = 0.6  # it may take so much of the time
 WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
 SEARCH = 0.5  # its share of the time
-WARM, AFTER, COLD = 10_000.0, 3_000.0, 500.0  # how warm ruin and recreate begins, the same after PyVRP, how it ends
+PLAIN = 0.99  # its share where everything must be served and nobody rests: nothing of ours is better there
+WARM, AFTER, COLD = 10_000.0, 3_000.0, 200.0  # how warm ruin and recreate begins, the same after PyVRP, how it ends
 
 
 class Budget:
@@ -85,9 +86,9 @@ def solve(
         return day.plan([[] for _ in day.crew])
     tell = tell or (lambda _part: None)
     if len(day.crew) > POD_FROM:
-        tours = large(day, budget, seed, day.tours(start), run or one_by_one, tell)
+        tours = large(day, budget, seed, standing(day, day.tours(start)), run or one_by_one, tell)
     else:
-        tours = small(day, budget, seed, day.tours(start))
+        tours = small(day, budget, seed, standing(day, day.tours(start)))
     tell(1.0)
     return day.plan(tours)
 
@@ -132,6 +133,8 @@ def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
     scan = Scan(day)
     begin, end = day.problem.stretch or (0.0, 1.0)
     best = Best(day, repair(day, given))
+    if vrp.plain(day) and not any(given):
+        best.take(vrp.improve(day, given, lambda: budget.passed() >= PLAIN, seed))
     warm = AFTER
     if begin == 0:
         best.take(polish(day, best.tours, budget.over, scan))

@@ -15,6 +15,7 @@ FAR = 20 * MUST  # a way nobody takes: to a job one may not do
 PRIZED = pyvrp.SolveParams(
     ils=pyvrp.IteratedLocalSearchParams(history_length=50), perturbation=PerturbationParams(1, 10)
 )
+IDLE = 2_000  # iterations in vain after which a small day is done
 PLAIN = pyvrp.SolveParams()  # a short history and small steps hurt where everything must be served
 
 
@@ -40,12 +41,21 @@ def cut(day: Day, part: float) -> Cut:
     return Cut(round(min(latest, earliest + part * seconds)), seconds)
 
 
+def plain(day: Day) -> bool:
+    """Tell whether this is a plain routing problem: everything must be served, nothing stands yet, nobody rests."""
+    return (
+        bool(day.jobs)
+        and all(job.required and job.technician is None for job in day.jobs)
+        and not any(who.rest for who in day.crew)
+    )
+
+
 class Model:
     """One day's model: vehicles are a technician's spans, clients a job's windows."""
 
     def __init__(self, day: Day, clock: Cut):
         self.day, self.clock = day, clock
-        self.required = all(job.required and job.technician is None for job in day.jobs) and bool(day.jobs)
+        self.required = plain(day)
         self.homes = sorted({place for who in day.crew for place in (who.start, who.end)})
         self._types()
         self._clients()
@@ -158,13 +168,26 @@ class Model:
         return tours
 
 
+class Until:
+    """Stop when the time is over, or after so many iterations in vain."""
+
+    def __init__(self, over: Callable[[], bool], idle: int):
+        self.over, self.idle, self.best, self.vain = over, idle, float("inf"), 0
+
+    def __call__(self, best: float) -> bool:
+        """Tell PyVRP whether to stop, given the best cost so far."""
+        self.vain = 0 if best < self.best else self.vain + 1
+        self.best = min(self.best, best)
+        return self.vain > self.idle or self.over()
+
+
 def improve(day: Day, tours: Tours, over: Callable[[], bool], seed: int, part: float = 0.5) -> Tours:
     """Search with PyVRP from the given tours until `over`; what it finds may break a rule (see `Model.tours`)."""
     model = Model(day, cut(day, part))
     start = model.solution(tours) if any(tours) else None
     params = PLAIN if model.required else PRIZED
     found = pyvrp.solve(
-        model.data, lambda _best: over(), seed=seed, collect_stats=False, display=False, params=params,
+        model.data, Until(over, IDLE + 20 * len(day.jobs) ** 2), seed=seed, collect_stats=False, display=False, params=params,
         initial_solution=start,
     )  # fmt: skip
     return model.tours(found.best)
