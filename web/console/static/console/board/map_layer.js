@@ -251,7 +251,8 @@ export class MapLayer {
       pen.lineWidth = 2.5;
       pen.strokeStyle = one.stale ? colours.accent : colours.surface;
       pen.stroke();
-      this.#text(mine ? `${one.name} · ${one.age}` : one.name, x + 11, y, mine ? "650 12px" : "12px");
+      const [words, font] = mine ? [`${one.name} · ${one.age}`, "650 12px"] : [one.name, "12px"];
+      if (!this.#text(words, x + 11, y, font)) this.#text(words, x - 11 - pen.measureText(words).width, y, font);
       this.hits.push({ kind: "technician", id: one.id, x, y, reach: 13 });
     }
     pen.globalAlpha = 1;
