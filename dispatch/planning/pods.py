@@ -11,7 +11,8 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from dispatch.planning.day import NEVER, Day, Tours
+from dispatch.planning.clock import NEVER
+from dispatch.planning.day import Day, Tours
 from dispatch.planning.problem import Plan, Problem
 
 SIZE = 20  # technicians in a pod

@@ -23,7 +23,7 @@ def repair(day: Day, tours: Tours) -> Tours:
 
 
 def standing(day: Day, tours: Tours) -> Tours:
-    """Return tours with every job that must stay: where the given ones lack some, a tour of those that must comes first.
+    """Return tours with every job that must stay: where the given ones lack some, a tour of just those.
 
     They stand in the order of their present times (or windows); the others of that tour are inserted anew later.
     """

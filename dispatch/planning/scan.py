@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dispatch.planning.day import NEVER, Clock, Day, Tours
+from dispatch.planning.clock import NEVER, Clock
+from dispatch.planning.day import Day, Tours
 
 NO_WAY = 10**8  # more seconds than any detour: it does not fit
 
@@ -140,7 +141,7 @@ def _column(values: list[int]) -> np.ndarray:
 
 
 def _rested(free: np.ndarray, d: np.ndarray, rest) -> np.ndarray:
-    """Return the earliest arrivals after a break and a way (see `day.after_rest`)."""
+    """Return the earliest arrivals after a break and a way (see `clock.after_rest`)."""
     there = np.maximum(free + d, rest.earliest) + rest.seconds
     first = np.where(free <= rest.latest, np.maximum(free, rest.earliest) + rest.seconds + d, NEVER)
     return np.where(free + d <= rest.latest, there, first)

@@ -187,7 +187,7 @@ def improve(day: Day, tours: Tours, over: Callable[[], bool], seed: int, part: f
     start = model.solution(tours) if any(tours) else None
     params = PLAIN if model.required else PRIZED
     found = pyvrp.solve(
-        model.data, Until(over, IDLE + 20 * len(day.jobs) ** 2), seed=seed, collect_stats=False, display=False, params=params,
-        initial_solution=start,
+        model.data, Until(over, IDLE + 20 * len(day.jobs) ** 2), seed=seed, collect_stats=False, display=False,
+        params=params, initial_solution=start,
     )  # fmt: skip
     return model.tours(found.best)

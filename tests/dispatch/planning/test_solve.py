@@ -15,7 +15,7 @@ from dispatch.planning.problem import Job, Plan, Problem, Rest, Technician, figu
 from dispatch.planning.solve import one_by_one, solve
 
 HOUR = 3600
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 moment = st.integers(7 * 4, 18 * 4).map(lambda quarter: quarter * 900)
 
 
