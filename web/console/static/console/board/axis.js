@@ -2,10 +2,12 @@
 
 const SNAP = 5;
 const LEAST = 0.18; // pixels a minute: a week on a small screen
+const READABLE = 0.9; // a day: an hour still holds a name
 const MOST = 8;
 const DAY = 1440;
 const STEPS = [15, 30, 60, 120, 180, 240, 360, 720, 1440]; // minutes between marks
 const APART = 46; // pixels between two marks at least
+const APART_DAYS = 72; // where some of them say the day
 
 /** The time axis of a board. */
 export class Axis {
@@ -38,12 +40,14 @@ export class Axis {
 
   /** Make the minutes from–to as wide as a box of `width` pixels. */
   fit(from, to, width) {
-    this.pixels = Math.min(MOST, Math.max(LEAST, width / Math.max(60, to - from)));
+    const least = this.days > 1 ? LEAST : READABLE;
+    this.pixels = Math.min(MOST, Math.max(least, width / Math.max(60, to - from)));
   }
 
   /** Minutes between two marks. */
   get step() {
-    return STEPS.find((step) => step * this.pixels >= APART) ?? DAY;
+    const apart = this.days > 1 ? APART_DAYS : APART;
+    return STEPS.find((step) => step * this.pixels >= apart) ?? DAY;
   }
 }
 

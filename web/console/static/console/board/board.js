@@ -7,16 +7,9 @@ import { Store } from "./store.js";
 import { Sync } from "./sync.js";
 import { tips } from "./tip.js";
 import { walk } from "./walk.js";
-import { start as absences } from "./absences.js";
-import { start as hands } from "./hands.js";
-import { start as keys } from "./keys.js";
-import { start as map } from "./map.js";
-import { start as panel } from "./panel.js";
-import { start as plan } from "./plan.js";
 import { start as queue } from "./queue.js";
-import { start as suggest } from "./suggest.js";
 
-const PARTS = { hands, queue, panel, suggest, plan, map, absences, keys };
+const LATER = ["hands", "panel", "suggest", "plan", "map", "absences", "keys"]; // read while the board is looked at already
 const AGAIN = 4_000;
 
 class App {
@@ -60,21 +53,28 @@ class App {
 const root = document.getElementById("board");
 const app = new App(root);
 filters(app);
-for (const [name, start] of Object.entries(PARTS)) {
-  try {
-    start(app);
-  } catch (error) { // one part that fails must not take the board with it
-    console.error(name, error);
-  }
-}
+begin("queue", queue);
 walk(app);
 tips(app);
-app.store.addEventListener("view", () => app.grid.measure(), { once: true });
 root.app = app; // for whoever asks in the console, and for tests
 await app.go(location.search.slice(1));
 painted();
-await app.sync.begin();
+const [, ...parts] = await Promise.all([app.sync.begin(), ...LATER.map((name) => import(`./${name}.js`).catch(unread))]);
+parts.forEach((part, index) => part && begin(LATER[index], part.start));
 root.dataset.ready = "yes";
+
+/** Start a part; one that fails must not take the board with it. */
+function begin(name, start) {
+  try {
+    start(app);
+  } catch (error) {
+    console.error(name, error);
+  }
+}
+
+function unread(error) {
+  console.error("part", error);
+}
 
 /** Say in the browser's own timings how long it took from the data in hand to the first picture. */
 function painted() {

@@ -14,10 +14,22 @@ function formatter(zone, options) {
 /** The moment (ms) at which a minute of the view begins. */
 export const momentOf = (view, minute) => (view.from + minute * 60) * 1000;
 
+const SAID = new WeakMap(); // view → minute → words: hundreds of bars say the same few times
+
+/** The minute of the view that a moment (ms) is. */
+export function minuteOf(view, moment = Date.now()) {
+  return (moment / 1000 - view.from) / 60;
+}
+
 /** A minute of the view as HH:MM on the outlet's clock. */
 export function clock(view, minute) {
-  const options = { hour: "2-digit", minute: "2-digit" };
-  return formatter(view.zone, options).format(momentOf(view, Math.round(minute)));
+  if (!SAID.has(view)) SAID.set(view, new Map());
+  const said = SAID.get(view);
+  const whole = Math.round(minute);
+  if (!said.has(whole)) {
+    said.set(whole, formatter(view.zone, { hour: "2-digit", minute: "2-digit" }).format(momentOf(view, whole)));
+  }
+  return said.get(whole);
 }
 
 /** The same with the day of the week, where the view has more than one day or the minute lies outside it. */

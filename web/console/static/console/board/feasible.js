@@ -3,6 +3,10 @@
    A reason is {code, hard, …facts}; `hard` ones are refused by the server (H-A4, H-C2, H-C3), the others only warn.
    Minutes count from the view's midnight, as everywhere on the board. */
 
+import { minuteOf } from "./clock.js";
+
+export { minuteOf };
+
 const RADIUS = 6_371_000; // metres; these five are the server's (planning/travel.py, lifecycle/standard.py)
 const DETOUR = 1.3;
 const SPEED = 35 / 3.6;
@@ -185,11 +189,6 @@ export class Judge {
     if (this.promise || from == null || to == null || (starts >= from && starts <= to)) return [];
     return [{ code: "wished", hard: false, from, to }];
   }
-}
-
-/** The minute of the view that a moment (ms) is. */
-export function minuteOf(view, moment = Date.now()) {
-  return (moment / 1000 - view.from) / 60;
 }
 
 /** Everything that speaks against giving `order` to a technician (its number) at a minute of the view. */

@@ -18,16 +18,22 @@ export function filters(app) {
       keep(name, control.value);
     });
   }
+  let wanted = {}; // what is asked for and not here yet: who presses ] twice goes on by two days
   const view = (change) => {
-    const now = { outlet: store.view?.outlet.code ?? "", day: store.view?.day ?? "", days: String(store.view?.days ?? 1), ...change };
+    const seen = { outlet: store.view?.outlet.code ?? "", day: store.view?.day ?? "", days: String(store.view?.days ?? 1) };
+    const now = { ...seen, ...wanted, ...change };
     for (const [name, value] of Object.entries(now)) keep(name, value === "1" && name === "days" ? "" : value);
-    app.go(new URLSearchParams(now).toString());
+    wanted = { ...now };
+    return app.go(new URLSearchParams(now).toString());
   };
-  const step = (days) => view({ day: new Date(Date.parse(store.view.day) + days * DAY).toISOString().slice(0, 10) });
+  const step = (way) => {
+    const { day, days } = { ...store.view, ...wanted };
+    return view({ day: new Date(Date.parse(day || store.view.day) + way * days * DAY).toISOString().slice(0, 10) });
+  };
   const acts = {
-    before: () => step(-store.view.days),
-    after: () => step(store.view.days),
-    today: () => view({ day: "" }),
+    before: () => step(-1),
+    after: () => step(1),
+    today: () => view({ day: "" }).then(() => grid.toNow()),
     closer: () => grid.zoom(1.35),
     farther: () => grid.zoom(1 / 1.35),
   };
@@ -40,7 +46,10 @@ export function filters(app) {
     event.preventDefault();
     grid.zoom(event.deltaY < 0 ? 1.12 : 1 / 1.12, event.clientX);
   }, { passive: false });
-  store.addEventListener("view", () => shown(store, field, app.el("board-day")));
+  store.addEventListener("view", () => {
+    wanted = {};
+    shown(store, field, app.el("board-day"));
+  });
 }
 
 function shown(store, field, words) {

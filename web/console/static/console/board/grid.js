@@ -2,11 +2,11 @@
    kept from the last layout, so that nothing is measured while something moves. */
 
 import { Axis } from "./axis.js";
-import { clock, dayClock } from "./clock.js";
-import { minuteOf } from "./feasible.js";
-import { grouped } from "./groups.js";
+import { minuteOf } from "./clock.js";
+import { emptiness, laidOut } from "./layout.js";
+import { Marks } from "./marks.js";
 import { Over } from "./over.js";
-import { BAR, HEADING, ROOM, Rows, heightOf } from "./rows.js";
+import { BAR, ROOM, Rows } from "./rows.js";
 
 const BEYOND = 240; // pixels drawn above and below what is seen
 const EDGE = 36;
@@ -23,7 +23,7 @@ export class Grid {
     this.scroll = root.querySelector(".board-scroll");
     this.body = root.querySelector(".board-body");
     this.marks = root.querySelector(".board-axis");
-    this.nowLine = root.querySelector(".board-now");
+    this.scale = new Marks(root, store, this.axis);
     this.layout = [];
     this.drawn = new Map(); // key → node
     this.where = new Map(); // order → technician whose row it was drawn in
@@ -33,13 +33,13 @@ export class Grid {
     this.headWidth = 0;
     this.axisHeight = 0;
     this.stale = true;
+    this.near = [0, 0]; // the minutes whose visits are drawn
     this.box = { left: 0, top: 0, width: 0, height: 0, right: 0, bottom: 0 };
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.measure()).observe(this.scroll);
     store.addEventListener("view", () => this.#anew());
     store.addEventListener("change", (event) => this.#changed(event.detail));
     for (const kind of ["filter", "select"]) store.addEventListener(kind, () => this.#again());
-    setInterval(() => this.#now(), 20_000);
   }
 
   /** Pixels a minute is wide. */
@@ -80,7 +80,7 @@ export class Grid {
   bar(order) {
     const id = order?.id ?? Number(order);
     const row = this.drawn.get(`t${this.where.get(id)}`);
-    return row?.bars.get(id)?.bar ?? null;
+    return row?.bars.get(id)?.nodes.bar ?? null;
   }
 
   /** Scroll so that an order's bar is seen. */
@@ -129,37 +129,42 @@ export class Grid {
     this.scroll.scrollLeft = this.axis.x(minute) - (x - this.box.left - this.headWidth);
   }
 
-  /** Bring the present moment, or the first shift of another day, into sight. */
+  /** Bring the present moment into sight, or the first shift where all of them or another day is seen. */
   toNow() {
+    const [from, to] = this.#hours();
     const now = minuteOf(this.store.view);
-    const wide = this.box.width - this.headWidth;
-    const to = now >= 0 && now < this.store.view.days * 1440 ? now - wide / this.axis.pixels / 3 : this.#hours()[0];
-    this.scroll.scrollLeft = this.axis.x(to);
+    const wide = this.axis.minute(this.box.width - this.headWidth);
+    const there = now >= 0 && now < this.store.view.days * 1440 && !(from <= now && now < from + wide && to <= from + wide + 60);
+    this.scroll.scrollLeft = this.axis.x(there ? now - wide / 3 : from);
   }
 
   /** Measure again: after anything around the board has changed its size. */
   measure() {
+    const resized = this.#size();
+    this.draw({ all: resized });
+  }
+
+  #size() {
     this.box = this.scroll.getBoundingClientRect();
     this.axisHeight = this.marks.offsetHeight;
-    const head = this.root.querySelector(".board-corner").offsetWidth;
-    const resized = head !== this.headWidth;
-    this.headWidth = head;
+    const before = this.headWidth;
+    this.headWidth = this.root.querySelector(".board-corner").offsetWidth;
     this.#keep();
-    if (resized) this.draw({ all: true });
-    else this.draw();
+    return before !== this.headWidth;
   }
 
   /** Draw what is in sight. `all`: every drawn row again; `hours`: with its hours, after a zoom. */
   draw({ all = false, hours = false } = {}) {
     if (!this.store.view) return;
     if (this.stale) this.#arrange();
-    this.#axis();
+    this.scale.draw(this.headWidth);
+    const aside = this.#aside();
     const [from, to] = [this.top - BEYOND, this.top + this.box.height + BEYOND];
     const seen = new Set();
     for (const row of this.layout) {
       if (row.top + row.height < from || row.top > to) continue;
       seen.add(row.key);
-      this.#row(row, all, hours);
+      this.#row(row, all || aside, hours);
     }
     const focused = document.activeElement?.closest?.(".row, .group-row");
     for (const [key, node] of this.drawn) {
@@ -183,22 +188,31 @@ export class Grid {
     node.style.width = `${this.headWidth + this.axis.width}px`;
     if (!row.technician) {
       node.querySelector("button").setAttribute("aria-expanded", String(!this.folded.has(row.group)));
+      node.querySelector("[data-put=count]").textContent = row.count;
       return;
     }
     const technician = this.store.technicians.get(row.technician);
     if (fresh || all) {
       if (!fresh) this.rows.head(node, technician);
       if (!fresh && hours) this.rows.hours(node, technician);
-      this.rows.visits(node, technician);
-      for (const order of this.store.visitsOf(row.technician)) this.where.set(order.id, row.technician);
+      this.rows.visits(node, technician, ...this.near);
     }
+  }
+
+  /** True when what is seen now lies beyond the minutes that are drawn; then those round it are. */
+  #aside() {
+    const { axis } = this;
+    const wide = axis.minute(Math.max(0, this.box.width - this.headWidth));
+    const from = axis.minute(this.left);
+    if (this.near[0] <= from && from + wide <= this.near[1]) return false;
+    this.near = [from - wide / 2, from + 1.5 * wide];
+    return true;
   }
 
   #heading(row) {
     const node = this.pieces.clone("group");
     const button = node.querySelector("button");
     button.querySelector("[data-put=label]").textContent = row.label;
-    button.querySelector("[data-put=count]").textContent = row.count;
     button.addEventListener("click", () => {
       if (!this.folded.delete(row.group)) this.folded.add(row.group);
       this.stale = true;
@@ -207,58 +221,8 @@ export class Grid {
     return node;
   }
 
-  /** Lay the rows out: where each stands and how high it is. */
-  #arrange() {
-    const { store } = this;
-    this.stale = false;
-    let top = 0;
-    this.layout = [];
-    for (const { group, label, technicians } of grouped(store, this.pieces)) {
-      if (label) {
-        this.layout.push({ key: `g${group}`, group, label, count: technicians.length, top, height: HEADING });
-        top += HEADING;
-        if (this.folded.has(group)) continue;
-      }
-      for (const technician of technicians) {
-        const height = Math.max(BAR + 2 * ROOM + 1, heightOf(store.visitsOf(technician.id)));
-        this.layout.push({ key: `t${technician.id}`, technician: technician.id, top, height });
-        top += height;
-      }
-    }
-    this.body.style.height = `${top}px`;
-    this.body.style.width = `${this.headWidth + this.axis.width}px`;
-    this.root.classList.toggle("empty", !this.layout.length);
-  }
-
-  #axis() {
-    const { axis, store } = this;
-    const key = `${axis.pixels} ${store.view.from} ${store.view.days} ${this.headWidth}`;
-    if (key === this.axisKey) return;
-    this.axisKey = key;
-    this.marks.style.width = `${this.headWidth + axis.width}px`;
-    const found = [];
-    for (let minute = 0; minute < store.view.days * 1440; minute += axis.step) {
-      const mark = document.createElement("span");
-      mark.className = minute % 1440 ? "mark" : "mark day";
-      mark.style.left = `${this.headWidth + axis.x(minute)}px`;
-      mark.textContent = minute % 1440 || store.view.days === 1 ? clock(store.view, minute) : dayClock(store.view, minute).split(" ").slice(0, -1).join(" ");
-      found.push(mark);
-    }
-    this.marks.querySelector(".board-marks").replaceChildren(...found);
-    this.body.style.setProperty("--mark", `${axis.x(axis.step)}px`);
-    this.body.style.setProperty("--head", `${this.headWidth}px`);
-    this.#now();
-  }
-
-  #now() {
-    if (!this.store.view) return;
-    const minute = minuteOf(this.store.view);
-    const there = minute >= 0 && minute < this.store.view.days * 1440;
-    this.nowLine.hidden = !there;
-    if (there) this.nowLine.style.transform = `translateX(${this.headWidth + this.axis.x(minute)}px)`;
-  }
-
-  #changed({ orders, technicians }) {
+  #changed({ orders, technicians, whole }) {
+    if (whole) return; // drawn already
     const rows = new Set(technicians);
     for (const id of orders) {
       if (this.where.has(id)) rows.add(this.where.get(id));
@@ -289,25 +253,40 @@ export class Grid {
     const technician = this.store.technicians.get(id);
     if (!node || !technician) return;
     this.rows.head(node, technician);
-    this.rows.visits(node, technician);
+    this.rows.visits(node, technician, ...this.near);
   }
 
-  /** Another day or outlet: everything from the beginning. */
+  /** Lay the rows out anew. */
+  #arrange() {
+    this.stale = false;
+    const { rows, height } = laidOut(this.store, this.pieces, this.folded);
+    this.layout = rows;
+    this.body.style.height = `${height}px`;
+    this.body.style.width = `${this.headWidth + this.axis.width}px`;
+    this.root.dataset.empty = emptiness(this.store, rows);
+  }
+
+  /** Everything was read: the same view is drawn over what is there, another one from the beginning. */
   #anew() {
-    for (const node of this.drawn.values()) node.remove();
-    this.drawn.clear();
-    this.where.clear();
     const { view } = this.store;
     const shown = `${view.outlet.id} ${view.from} ${view.days}`;
-    this.axis.days = view.days;
+    this.where = new Map([...this.store.orders.values()].filter((one) => one.starts != null).map((one) => [one.id, one.technician]));
     this.stale = true;
-    this.measure();
-    if (shown === this.shown) return;
+    if (shown !== this.shown) this.#begin(view);
     this.shown = shown;
-    const [from, to] = this.#hours();
-    this.axis.fit(from, to, Math.max(320, this.box.width - this.headWidth));
     this.draw({ all: true, hours: true });
-    this.scroll.scrollLeft = this.axis.x(from);
+  }
+
+  #begin(view) {
+    for (const node of this.drawn.values()) node.remove();
+    this.drawn.clear();
+    this.axis.days = view.days;
+    this.#size();
+    const [from, to] = this.#hours();
+    this.axis.fit(from, to, this.box.width - this.headWidth);
+    this.#arrange(); // wide enough to be scrolled
+    this.near = [0, 0];
+    this.toNow();
     this.#keep();
   }
 

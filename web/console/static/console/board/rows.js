@@ -1,12 +1,11 @@
 /* One technician's row: the head with name and load, and the line with hours, breaks, ways and visits. */
 
-import { clock } from "./clock.js";
 import { lanes } from "./axis.js";
+import { BAR, Bars, ROOM } from "./bars.js";
 
-/** Pixels: a bar, the room round it, and a heading. */
-export const BAR = 26;
-export const ROOM = 2;
+export { BAR, ROOM };
 export const HEADING = 26;
+const FULL = 100; // per cent: more than there are hours for
 
 /** Height of a row that holds these visits. */
 export function heightOf(visits) {
@@ -19,6 +18,7 @@ export class Rows {
     this.store = store;
     this.axis = axis;
     this.pieces = pieces;
+    this.bars = new Bars(store, axis, pieces);
   }
 
   /** Make an empty row. */
@@ -26,6 +26,7 @@ export class Rows {
     const node = this.pieces.clone("row");
     node.dataset.technician = technician.id;
     node.bars = new Map();
+    node.line = node.querySelector(".row-bars");
     this.head(node, technician);
     this.hours(node, technician);
     return node;
@@ -33,44 +34,75 @@ export class Rows {
 
   /** Write name, load and signs. */
   head(node, technician) {
-    const head = node.querySelector(".row-head");
-    const visits = this.store.visitsOf(technician.id).filter((order) => order.status !== "done");
-    head.querySelector("[data-put=name]").textContent = technician.name;
-    head.querySelector("[data-put=load]").textContent = this.#load(technician);
-    const off = !technician.spans.length;
-    const sign = head.querySelector("[data-put=sign]");
-    sign.hidden = !off;
-    node.classList.toggle("off", off);
-    const said = [technician.name, this.pieces.word("n_visits", { n: visits.length })];
-    if (off) said.push(this.pieces.word(technician.away.length ? "away" : "no_shift"));
-    node.setAttribute("aria-label", said.join(". "));
-    head.title = said.join(" · ");
-  }
-
-  /** Work on the row against its hours, as a share. */
-  #load(technician) {
-    const hours = technician.spans.reduce((sum, [from, to]) => sum + to - from, 0);
-    if (!hours) return "–";
     const visits = this.store.visitsOf(technician.id);
-    const work = visits.reduce((sum, order) => sum + (order.ends - order.starts) + (order.travel ?? 0), 0);
-    return `${Math.round((100 * work) / hours)} %`;
+    if (node.headOf === technician && node.visits === visits) return;
+    node.headOf = technician;
+    node.visits = visits;
+    const { pieces } = this;
+    const head = node.querySelector(".row-head");
+    const load = loadOf(technician, visits);
+    head.querySelector("[data-put=name]").textContent = technician.name;
+    head.querySelector("[data-put=load]").textContent = load == null ? "–" : `${load} %`;
+    head.classList.toggle("over", load > FULL);
+    const off = !technician.spans.length;
+    head.querySelector("[data-put=sign]").hidden = !off;
+    node.classList.toggle("off", off);
+    const ahead = visits.filter((order) => order.status !== "done").length;
+    const said = [technician.name, pieces.word("n_visits", { n: ahead })];
+    if (off) said.push(pieces.word(technician.away.length ? "away" : "no_shift"));
+    node.setAttribute("aria-label", said.join(". "));
+    const skills = technician.skills.map((skill) => this.store.view.skills[skill]).filter(Boolean).join(", ");
+    head.title = [...said, load == null ? "" : pieces.word("load", { n: load }), pieces.word(`area_${technician.area}`), skills]
+      .filter(Boolean).join(" · ");
   }
 
   /** Draw shift, absences and breaks. */
   hours(node, technician) {
-    const line = node.querySelector(".row-hours");
     const found = technician.spans.map(([from, to]) => this.#span("shift", from, to));
     for (const [from, to, reason] of technician.away) {
       const away = this.#span("away", from, to);
-      away.textContent = reason || this.pieces.word("away");
+      const words = document.createElement("span");
+      words.textContent = reason || this.pieces.word("away");
+      away.append(words);
       found.push(away);
     }
-    for (const [earliest, latest, minutes] of technician.rests) {
-      const rest = this.#span("rest", earliest, latest + minutes);
-      rest.title = this.pieces.word("rest", { n: minutes });
-      found.push(rest);
+    for (const [earliest, latest, minutes] of technician.rests) found.push(this.#span("rest", earliest, latest + minutes));
+    node.querySelector(".row-hours").replaceChildren(...found);
+  }
+
+  /** What a moment of somebody's row is besides visits, as lines: away and why, a break, outside the shift. */
+  facts(technician, minute) {
+    const { pieces } = this;
+    const within = ([from, to]) => from <= minute && minute < to;
+    const away = technician.away.filter(within).map(([, , reason]) => reason || pieces.word("away"));
+    const rest = technician.rests.filter(([from, to, minutes]) => within([from, to + minutes]));
+    return [...away, ...rest.map(([, , minutes]) => pieces.word("rest", { n: minutes }))];
+  }
+
+  /** Draw the visits between two minutes: what is there is changed in place, so that it keeps focus and pointer. */
+  visits(node, technician, from = -Infinity, to = Infinity) {
+    const visits = this.store.visitsOf(technician.id);
+    const { lanes: where } = lanes(visits);
+    const seen = new Set();
+    const fresh = [];
+    visits.forEach((order, index) => {
+      let parts = node.bars.get(order.id);
+      const near = order.starts - (order.travel ?? 0) < to && Math.max(order.ends, order.until ?? 0) > from;
+      if (!near && !(parts && (parts.nodes.bar === document.activeElement || parts.nodes.bar.classList.contains("held")))) return;
+      seen.add(order.id);
+      if (!parts) {
+        parts = this.bars.make(order.id);
+        node.bars.set(order.id, parts);
+        fresh.push(parts.nodes.bar);
+      }
+      this.bars.dress(parts, order, where[index], node.line);
+    });
+    node.line.append(...fresh);
+    for (const [id, { nodes }] of node.bars) {
+      if (seen.has(id)) continue;
+      for (const part of Object.values(nodes)) part.remove();
+      node.bars.delete(id);
     }
-    line.replaceChildren(...found);
   }
 
   #span(kind, from, to) {
@@ -82,96 +114,12 @@ export class Rows {
     node.style.width = `${Math.max(0, this.axis.x(end - start))}px`;
     return node;
   }
+}
 
-  /** Draw the visits: what is there already is changed in place, so that it keeps the focus and the pointer. */
-  visits(node, technician) {
-    const line = node.querySelector(".row-bars");
-    const visits = this.store.visitsOf(technician.id);
-    const { lanes: where } = lanes(visits);
-    const seen = new Set();
-    visits.forEach((order, index) => {
-      seen.add(order.id);
-      let parts = node.bars.get(order.id);
-      if (!parts) {
-        parts = this.#bar(order.id);
-        node.bars.set(order.id, parts);
-        line.append(...Object.values(parts));
-      }
-      this.#dress(parts, order, where[index]);
-    });
-    for (const [id, parts] of node.bars) {
-      if (seen.has(id)) continue;
-      for (const part of Object.values(parts)) part.remove();
-      node.bars.delete(id);
-    }
-  }
-
-  #bar(id) {
-    const bar = this.pieces.clone("bar");
-    bar.dataset.order = id;
-    const way = document.createElement("div");
-    way.className = "way";
-    const promise = document.createElement("div");
-    promise.className = "promise";
-    return { way, promise, bar };
-  }
-
-  #dress({ bar, way, promise }, order, lane) {
-    const { axis, pieces } = this;
-    const top = ROOM + lane * (BAR + ROOM);
-    const look = pieces.look(order.state);
-    const shape = order.flags.includes("sos") || order.flags.includes("escalated") ? "exception" : order.status || "proposed";
-    const classes = ["bar", look.class, "visit", `visit-${shape}`];
-    if (order.risk) classes.push("late");
-    if (order.priority === 1) classes.push("urgent-bar");
-    if (order.pending) classes.push("pending");
-    if (!this.store.shows(order)) classes.push("dim");
-    if (order.id === this.store.selected) classes.push("chosen");
-    if (bar.classList.contains("held")) classes.push("held");
-    bar.className = classes.join(" ");
-    bar.style.transform = `translate(${axis.x(order.starts)}px, ${top}px)`;
-    bar.style.width = `${Math.max(6, axis.x(order.ends - order.starts))}px`;
-    bar.querySelector("use").setAttribute("href", `${pieces.icons}#${look.shape}`);
-    bar.querySelector(".bar-name").textContent = order.customer || String(order.id).padStart(6, "0");
-    bar.querySelector(".bar-place").textContent = order.district ?? "";
-    for (const [sign, there] of [["pin", order.pinned], ["lock", order.status === "locked"], ["late", order.risk], ["urgent", order.priority === 1], ["no-place", order.flags.includes("no_place")]]) {
-      bar.querySelector(`.bar-${sign}`).hidden = !there;
-    }
-    bar.setAttribute("aria-label", this.says(order));
-    this.#thin(way, order.travel && order.status !== "done", order.starts - (order.travel ?? 0), order.travel, top + BAR / 2 - 2);
-    this.#thin(promise, order.until && order.until > order.starts, order.starts, (order.until ?? 0) - order.starts, top + BAR - 2);
-  }
-
-  #thin(node, there, from, minutes, top) {
-    node.hidden = !there;
-    if (!there) return;
-    node.style.transform = `translate(${this.axis.x(from)}px, ${top}px)`;
-    node.style.width = `${this.axis.x(minutes)}px`;
-  }
-
-  /** Everything of an order in one sentence, for who can't see the bar. */
-  says(order) {
-    return this.facts(order).flat().filter(Boolean).join(", ");
-  }
-
-  /** The same as lines: [number and customer, state and time, place and thing, signs]. */
-  facts(order) {
-    const { view } = this.store;
-    const { pieces } = this;
-    const at = order.starts == null ? "" : `${clock(view, order.starts)}–${clock(view, order.ends)}`;
-    const until = order.until && order.until > order.starts ? pieces.word("until", { at: clock(view, order.until) }) : "";
-    const signs = [
-      order.risk ? pieces.word("risk") : "",
-      order.priority === 1 ? pieces.word("urgent") : "",
-      order.pinned ? pieces.word("pinned") : "",
-      ...order.flags.map((flag) => pieces.word(`flag_${flag}`)),
-      order.pending ? pieces.word("pending") : "",
-    ];
-    return [
-      [String(order.id).padStart(6, "0"), order.customer],
-      [at, pieces.look(order.state).label, order.status ? pieces.word(`status_${order.status}`) : "", until],
-      [order.district, view.categories[order.category], order.travel ? pieces.word("travel", { n: order.travel }) : ""],
-      signs,
-    ];
-  }
+/** Work and travel on a row against its hours, in per cent; null where there are no hours. */
+function loadOf(technician, visits) {
+  const hours = technician.spans.reduce((sum, [from, to]) => sum + to - from, 0);
+  if (!hours) return null;
+  const work = visits.reduce((sum, order) => sum + (order.ends - order.starts) + (order.travel ?? 0), 0);
+  return Math.round((100 * work) / hours);
 }

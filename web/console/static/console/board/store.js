@@ -5,7 +5,11 @@
 export function unpack(packed) {
   if (!packed) return [];
   const { fields, rows } = packed;
-  return rows.map((row) => Object.fromEntries(fields.map((name, index) => [name, row[index]])));
+  return rows.map((row) => {
+    const one = {};
+    for (let index = 0; index < fields.length; index += 1) one[fields[index]] = row[index];
+    return one;
+  });
 }
 
 /** One page's store. `address(params)` is where the data comes from: a URL for a query string. */
@@ -18,6 +22,7 @@ export class Store extends EventTarget {
     this.technicians = new Map();
     this.orders = new Map();
     this.rows = new Map(); // technician → Set of order numbers
+    this.lines = new Map(); // technician → their visits by time, until one of them changes
     this.selected = null;
     this.filter = { q: "", skill: "", group: "" };
   }
@@ -59,7 +64,7 @@ export class Store extends EventTarget {
     }
     this.#index();
     this.dispatchEvent(new CustomEvent("view"));
-    this.#changed(new Set(this.orders.keys()), new Set(this.technicians.keys()));
+    this.#changed(new Set(this.orders.keys()), new Set(this.technicians.keys()), true);
   }
 
   /** Take changes {orders, technicians: {fields, rows}, gone: [ids], left: [technician ids]}. Older versions are ignored. */
@@ -103,8 +108,13 @@ export class Store extends EventTarget {
 
   /** The orders on a technician's row, by time. */
   visitsOf(technician) {
-    const found = [...(this.rows.get(technician) ?? [])].map((id) => this.orders.get(id));
-    return found.filter((order) => order.starts != null).sort((a, b) => a.starts - b.starts || a.id - b.id);
+    let line = this.lines.get(technician);
+    if (!line) {
+      const found = [...(this.rows.get(technician) ?? [])].map((id) => this.orders.get(id));
+      line = found.filter((order) => order.starts != null).sort((a, b) => a.starts - b.starts || a.id - b.id);
+      this.lines.set(technician, line);
+    }
+    return line;
   }
 
   /** True when an order is what the search looks for; true for all without one. */
@@ -125,9 +135,14 @@ export class Store extends EventTarget {
   #set(order) {
     this.#unindex(this.orders.get(order.id));
     this.orders.set(order.id, order);
-    if (!order.technician) return;
-    if (!this.rows.has(order.technician)) this.rows.set(order.technician, new Set());
-    this.rows.get(order.technician).add(order.id);
+    this.#onRow(order);
+  }
+
+  #onRow({ id, technician }) {
+    if (!technician) return;
+    if (!this.rows.has(technician)) this.rows.set(technician, new Set());
+    this.rows.get(technician).add(id);
+    this.lines.delete(technician);
   }
 
   #drop(id) {
@@ -136,21 +151,21 @@ export class Store extends EventTarget {
   }
 
   #unindex(order) {
-    if (order) this.rows.get(order.technician)?.delete(order.id);
+    if (!order) return;
+    this.rows.get(order.technician)?.delete(order.id);
+    this.lines.delete(order.technician);
   }
 
   #index() {
     this.rows = new Map();
-    for (const order of this.orders.values()) {
-      if (!order.technician) continue;
-      if (!this.rows.has(order.technician)) this.rows.set(order.technician, new Set());
-      this.rows.get(order.technician).add(order.id);
-    }
+    this.lines = new Map();
+    for (const order of this.orders.values()) this.#onRow(order);
   }
 
-  #changed(orders, technicians) {
-    if (!orders.size && !technicians.size) return;
-    this.dispatchEvent(new CustomEvent("change", { detail: { orders, technicians } }));
+  /** `whole`: with a new view, which its own event has told already. */
+  #changed(orders, technicians, whole = false) {
+    if (!orders.size && !technicians.size && !whole) return;
+    this.dispatchEvent(new CustomEvent("change", { detail: { orders, technicians, whole } }));
   }
 }
 
