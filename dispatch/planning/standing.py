@@ -48,7 +48,7 @@ class Standing:
         return Desk(self.problem, self.plan)
 
     def ask(self, row: dict, held: list[dict], now: datetime) -> Asked:
-        """Put an order to the day: `row` has its values as `reading.ORDER` names them, `held` is what is kept for it."""
+        """Put an order to the day: `row` has its values as `reading.ORDER` names them, `held` what is kept for it."""
         order = row["pk"]
         sheet = self.sheet
         last = end_of(sheet.crew, sheet.hours)

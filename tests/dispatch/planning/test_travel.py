@@ -1,10 +1,11 @@
 """How long it takes to get there."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.planning.travel import AT_LEAST, UNKNOWN, metres, seconds
+from dispatch.planning.travel import AT_LEAST, FAR, UNKNOWN, Ways, busy_between, matrix, metres, seconds
 
 places = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 
@@ -31,3 +32,34 @@ def test_the_other_side_of_the_earth_is_half_round_it(place):
 @pytest.mark.parametrize("ways", [(None, (25, 121)), ((25, 121), None), (None, None)])
 def test_an_unknown_end_is_a_fair_guess(ways):
     assert seconds(*ways) == UNKNOWN
+
+
+def test_the_hour_makes_a_difference_and_the_day_none():
+    there = ((25.0, 121.5), (25.1, 121.6))
+    assert seconds(*there, 3) < seconds(*there) < seconds(*there, 8)
+    assert busy_between(8, 19) == pytest.approx(1.0, abs=0.05)
+    assert busy_between(5, 3) == busy_between(5, 5)
+
+
+@given(st.lists(places | st.none(), min_size=1, max_size=6))
+def test_the_matrix_is_one_way_after_the_other(spots):
+    found, ways = matrix(spots), Ways(spots)
+    n = range(len(spots))
+    a, b = np.array([(i, j) for i in n for j in n]).T
+    lazily = ways[a, b].reshape(len(spots), len(spots))
+    for i in n:
+        for j in n:
+            one = 0 if i == j else min(FAR, seconds(spots[i], spots[j]))
+            assert abs(int(found.seconds[i, j]) - one) <= 2 and abs(int(lazily[i, j]) - one) <= 1
+
+
+def test_ways_are_stretched_cut_and_added_to():
+    spots = [(25.0, 121.5), (25.1, 121.6), None]
+    plain = Ways(spots)
+    ways = Ways(spots, np.array([1.0, 2.0, 1.0]), np.array([0, 300, 0]))
+    assert ways[0, 1] == 2 * plain[0, 1] + 300 and ways[1, 0] == plain[1, 0] and ways[1, 1] == 0
+    ways.cut({(0, 1): 7, (2, 0): 9})
+    more = ways.also((25.2, 121.6), 3.0, 100)
+    for one in (ways, more):
+        assert (int(one[0, 1]), int(one[2, 0]), int(one[0, 2])) == (7, 9, UNKNOWN)
+    assert more[1, 3] == 3 * seconds(spots[1], (25.2, 121.6)) + 100
