@@ -2,7 +2,7 @@
 
 import { Alarm } from "./alarm.js";
 
-const SOON = 250;
+const SOON = 150;
 const ANYWAY = 20_000; // overdue comes by itself: nothing tells the board of it
 const FOLDS = "board-folded";
 
@@ -61,10 +61,12 @@ class Queue {
     this.load();
   }
 
-  /** Read it again once things have settled. */
+  /** Read it again in a moment: what comes together is read together. */
   soon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.load(), SOON);
+    this.timer ??= setTimeout(() => { // not put off again by what comes meanwhile
+      this.timer = null;
+      this.load();
+    }, SOON);
   }
 
   /** Read it again; at most one at a time, and once more afterwards when asked meanwhile. */
@@ -101,7 +103,7 @@ class Queue {
   #lost() {
     if (!this.box.querySelector("#board-queue-list")) this.box.textContent = this.box.dataset.lost;
     this.box.dataset.state = "lost";
-    this.soonAgain = setTimeout(() => this.load(), ANYWAY / 4);
+    setTimeout(() => this.load(), ANYWAY / 4);
   }
 
   /** Put the rows in place; focus, scroll, folds and what is being dragged stay as they are. */
