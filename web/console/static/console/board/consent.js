@@ -18,6 +18,7 @@ export async function ask(app, order, data, body) {
   const came = new Promise((done) => { dialog.addEventListener("close", () => done(dialog.returnValue), { once: true }); });
   dialog.returnValue = "";
   dialog.showModal();
+  (lacks.some((lack) => lack.code === "consent") ? dialog.querySelector("[name=consent]") : dialog.querySelector("[name=overtime]")).focus();
   if ((await came) !== "yes") return null;
   const form = dialog.querySelector("form");
   const wants = (code) => lacks.some((lack) => lack.code === code);

@@ -2,11 +2,12 @@
    transform alone; what the rows look like is read once when the drag begins and when the board scrolls. */
 
 import { announce } from "./announce.js";
-import { clock, dayClock } from "./clock.js";
+import { clock } from "./clock.js";
 import { Judge, minuteOf, minutesOf } from "./feasible.js";
-import { Presses } from "./touch.js";
-import { nameOf, numberOf, reasonWords, sentence, standing } from "./words.js";
+import { Tip, linesOf, toneOf } from "./said.js";
 import { say } from "./toasts.js";
+import { Presses } from "./touch.js";
+import { nameOf, numberOf, sentence, standing } from "./words.js";
 
 const SNAP = 5;
 const LEAST = 5;
@@ -74,8 +75,8 @@ export class Drag {
     held.title.textContent = numberOf(held.order.id);
     held.time = made("strong");
     held.ghost.append(held.time, held.title);
-    held.tip = made("div", "hands-tip");
-    document.body.append(held.ghost, held.tip);
+    document.body.append(held.ghost);
+    held.tip = new Tip();
     document.body.classList.add("in-hand");
     document.body.classList.toggle("resizing", held.kind === "resize");
     held.bar = bar;
@@ -129,11 +130,7 @@ export class Drag {
       held.key = key;
       this.#ghost(at);
     }
-    // Percentages of its own size: nothing has to be measured to keep it on the page.
-    const left = held.x + TIP + held.tipWidth > innerWidth;
-    const above = held.y + TIP + held.tipHeight > innerHeight;
-    const [x, y] = [held.x + (left ? -TIP : TIP), held.y + (above ? -TIP : TIP)];
-    held.tip.style.transform = `translate(${x}px, ${y}px) translate(${left ? "-100%" : 0}, ${above ? "-100%" : 0})`;
+    held.tip.at(held.x, held.y, TIP);
   }
 
   /** What is under the hand: {over: "row" | "queue" | "", technician, starts, minutes, x, y of the ghost}. */
@@ -164,42 +161,21 @@ export class Drag {
     const { store, grid } = this.app;
     held.at = at;
     held.reasons = at.over === "row" ? held.judge.reasons(at.technician, at.starts, at.minutes) : [];
-    const hard = held.reasons.some((reason) => reason.hard);
     const ghost = held.ghost;
-    ghost.className = `hands-ghost${at.over === "row" ? "" : " loose"}${hard ? " bad" : held.reasons.length ? " warn" : ""}`;
+    ghost.className = `hands-ghost ${at.over === "row" ? toneOf(held.reasons) : "loose"}`;
     ghost.style.width = `${Math.max(24, at.minutes * grid.pixelsPerMinute)}px`;
     ghost.style.height = `${held.height}px`;
     ghost.style.transform = `translate(${at.x}px, ${at.y}px)`;
-    const facts = at.over === "row" ? { from: dayClock(store.view, at.starts), to: clock(store.view, at.starts + at.minutes) } : {};
     held.time.textContent = at.over === "row" ? clock(store.view, at.starts) : sentence("lasts", { minutes: at.minutes });
     held.queue?.classList.toggle("over", at.over === "queue");
-    this.#tip(at, facts);
+    held.tip.say(this.#lines(at));
   }
 
-  #tip(at, facts) {
+  #lines(at) {
     const { held } = this;
-    const { store } = this.app;
-    const lines = [];
-    if (at.over === "row") {
-      const arrives = sentence("arrives", { at: clock(store.view, held.judge.arrival(at.technician, at.starts)) });
-      const lasts = sentence("lasts", { minutes: at.minutes });
-      lines.push(["hands-when", `${sentence("span", facts)} · ${lasts} · ${arrives}`]);
-      lines.push(["", store.technicians.get(at.technician).name]);
-      for (const reason of held.reasons.slice(0, 3)) lines.push([reason.hard ? "hard" : "soft", reasonWords(store, reason)]);
-      if (!held.reasons.length) lines.push(["fits", sentence("fits")]);
-    } else if (at.over === "queue" && held.queue) {
-      lines.push(["", sentence(held.order.state === "assigned" ? "to_queue" : "to_queue_reason")]);
-    } else {
-      lines.push(["", sentence("nowhere")]);
-    }
-    held.tip.replaceChildren(...lines.map(([tone, text]) => {
-      const line = made("p", tone);
-      line.textContent = text;
-      return line;
-    }));
-    // About how large it is: reading it would lay the page out in every frame.
-    held.tipHeight = 12 + lines.length * 20;
-    held.tipWidth = Math.min(352, 24 + 7 * Math.max(...lines.map(([, text]) => text.length)));
+    if (at.over === "row") return linesOf(this.app.store, held.judge, at, held.reasons);
+    if (at.over !== "queue" || !held.queue) return [["", sentence("nowhere")]];
+    return [["", sentence(held.order.state === "assigned" ? "to_queue" : "to_queue_reason")]];
   }
 
   #drop(event) {

@@ -73,7 +73,7 @@ export class Judge {
       found.push({ code: "promised", hard: true, consent: true, from: this.promise[0], to: this.promise[1] });
     }
     found.push(...this.#ways(id, starts, ends), ...this.#rest(id, starts, ends), ...this.#wish(starts));
-    return found;
+    return found.sort((a, b) => b.hard - a.hard);
   }
 
   /** When the technician would be at the door: as early as allowed, as late as the visit before makes it. */

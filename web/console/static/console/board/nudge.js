@@ -1,8 +1,9 @@
 /* Moving by keyboard: Alt with the arrows shows where a visit would stand, Enter puts it there, Escape leaves it. */
 
+import { announce } from "./announce.js";
 import { clock, dayClock } from "./clock.js";
 import { Judge, minuteOf, minutesOf } from "./feasible.js";
-import { announce } from "./announce.js";
+import { Tip, linesOf, toneOf } from "./said.js";
 import { reasonWords, sentence } from "./words.js";
 
 const STEP = 5;
@@ -71,23 +72,51 @@ export class Nudge {
 
   #show() {
     const { app, at, judge } = this;
+    const { store } = app;
     const found = judge.reasons(at.technician, at.starts, at.minutes);
-    const hard = found.some((reason) => reason.hard);
-    const facts = { from: dayClock(app.store.view, at.starts), to: clock(app.store.view, at.starts + at.minutes) };
-    const technician = app.store.technicians.get(at.technician)?.name ?? "";
-    const said = found.length ? `${found.map((reason) => reasonWords(app.store, reason)).join(". ")}.` : "";
-    const label = found.length ? reasonWords(app.store, found[0]) : sentence("span", facts);
-    const kind = hard ? "bad" : found.length ? "warn" : "fits";
-    const ghost = { order: at.order.id, technician: at.technician, starts: at.starts, ends: at.starts + at.minutes, kind, label };
-    this.lights.ghost(ghost);
+    const facts = { from: dayClock(store.view, at.starts), to: clock(store.view, at.starts + at.minutes) };
+    const label = sentence("span", facts);
+    this.lights.ghost({ order: at.order.id, technician: at.technician, starts: at.starts, ends: at.starts + at.minutes, kind: toneOf(found), label });
+    document.body.classList.add("nudging");
+    this.tip ??= new Tip();
+    this.tip.say(linesOf(store, judge, at, found));
+    this.#stand();
+    const technician = store.technicians.get(at.technician)?.name ?? "";
+    const said = found.length ? `${found.map((reason) => reasonWords(store, reason)).join(". ")}.` : "";
     announce(sentence("nudged", { technician, ...facts, said }));
+  }
+
+  /** Bring the ghost into sight, and say beside it what is to be said. */
+  #stand() {
+    const { grid } = this.app;
+    const { at } = this;
+    const place = grid.placeOf(at.technician, at.starts);
+    if (!place) return;
+    const { box, scroll, headWidth, barHeight } = grid;
+    const wide = at.minutes * grid.pixelsPerMinute;
+    const across = past(place.x, place.x + wide, box.left + headWidth, box.right);
+    const down = past(place.y, place.y + barHeight, box.top + barHeight, box.bottom);
+    if (across || down) scroll.scrollBy(across, down);
+    requestAnimationFrame(() => { // once it has scrolled
+      const there = this.at && grid.placeOf(at.technician, at.starts);
+      if (there) this.tip.at(there.x, there.y + barHeight, 4);
+    });
   }
 
   #clear() {
     this.at = null;
+    this.tip?.remove();
+    this.tip = null;
+    document.body.classList.remove("nudging");
     this.lights.off();
   }
 }
 
 const back = (minute, by) => Math.ceil(minute / STEP) * STEP - by;
 const on = (minute, by) => Math.floor(minute / STEP) * STEP + by;
+
+/** How far [from, to] reaches out of [first, last]: what to scroll by. */
+function past(from, to, first, last) {
+  if (from < first) return from - first - 8;
+  return to > last ? to - last + 8 : 0;
+}

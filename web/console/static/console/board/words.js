@@ -24,7 +24,8 @@ export function reasonWords(store, reason) {
   if (reason.technician) facts.technician = technicians.get(reason.technician)?.name ?? "";
   if (reason.skills) facts.skills = reason.skills.map((id) => view.skills?.[id] ?? id).join(", ");
   if (reason.order) facts.order = numberOf(reason.order);
-  for (const name of ["from", "to", "at"]) if (reason[name] != null) facts[name] = clock(view, reason[name]);
+  for (const name of ["to", "at"]) if (reason[name] != null) facts[name] = clock(view, reason[name]);
+  if (reason.from != null) facts.from = dayClock(view, reason.from); // a wish may be for another day
   const which = reason.code === "away" && !reason.reason ? "away_bare" : reason.code;
   const exact = reason.code === "promised" && reason.from === reason.to ? "promised_at" : which;
   return sentence(exact, facts);
