@@ -139,7 +139,9 @@ export class Acts {
     this.#take(body);
     const { store } = this.app;
     const now = store.orders.get(order.id);
-    const said = sentence(`done_${verb}`, { order: nameOf(order), where: standing(store, now) });
+    const where = standing(store, now ?? how.shown); // on another day it is not in the store any more
+    const name = verb === "undo_place" && !where ? "done_undo_place_bare" : `done_${verb}`;
+    const said = sentence(name, { order: nameOf(now ?? order), where });
     if (how.undo) this.undoing.push({ order: order.id, name: nameOf(order), verb: how.undo });
     const ways = how.undo ? [{ label: sentence("undo"), act: () => this.undo() }] : [];
     say(said, { ways });

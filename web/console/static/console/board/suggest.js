@@ -152,15 +152,19 @@ class Suggest {
     this.shown = offer;
     const { order, technician, starts, minutes, label } = offer.dataset;
     const from = this.#minute(starts);
+    if (from < 0 || from >= this.app.store.view.days * 1440) { // a day that is not in view
+      this.app.grid.clearGhosts(LAYER);
+      return;
+    }
     const ghost = { order: Number(order), technician: Number(technician), starts: from, ends: from + Number(minutes), kind: "suggest", label };
     this.app.grid.ghosts([ghost], LAYER);
     this.#reveal(ghost);
   }
 
-  /** Scroll the board to where the ghost stands; on another day there is nothing to scroll to. */
+  /** Scroll the board to where the ghost stands. */
   #reveal({ technician, starts }) {
-    const { grid, store } = this.app;
-    const at = starts >= 0 && starts < store.view.days * 1440 ? grid.placeOf(technician, starts) : null;
+    const { grid } = this.app;
+    const at = grid.placeOf(technician, starts);
     if (!at) return;
     const { box, axisHeight, headWidth, scroll } = grid;
     if (at.y < box.top + axisHeight || at.y + grid.barHeight > box.bottom) scroll.scrollTop += at.y - box.top - box.height / 2;
