@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from config.up import PROJECT
 
-GRANIAN = ["-m", "granian", "--interface", "rsgi", "--http", "1", "--no-ws", "--workers-kill-timeout", "3"]
+GRANIAN = ["-m", "granian", "--interface", "rsgi", "--http", "1", "--no-ws"]
 
 
 def free_port() -> int:
