@@ -11,6 +11,7 @@ import { nameOf, numberOf, sentence, standing } from "./words.js";
 
 const SNAP = 5;
 const LEAST = 5;
+const ROOMY = 96; // pixels that hold time and number
 const TIP = 16; // pixels between the pointer and what is said
 
 /** What is in the hand of one page. */
@@ -163,7 +164,9 @@ export class Drag {
     held.reasons = at.over === "row" ? held.judge.reasons(at.technician, at.starts, at.minutes) : [];
     const ghost = held.ghost;
     ghost.className = `hands-ghost ${at.over === "row" ? toneOf(held.reasons) : "loose"}`;
-    ghost.style.width = `${Math.max(24, at.minutes * grid.pixelsPerMinute)}px`;
+    const wide = Math.max(24, at.minutes * grid.pixelsPerMinute);
+    held.title.hidden = wide < ROOMY;
+    ghost.style.width = `${wide}px`;
     ghost.style.height = `${held.height}px`;
     ghost.style.transform = `translate(${at.x}px, ${at.y}px)`;
     held.time.textContent = at.over === "row" ? clock(store.view, at.starts) : sentence("lasts", { minutes: at.minutes });
