@@ -161,6 +161,8 @@ def _weed(sheet: Sheet) -> tuple[dict[int, str], list]:
     left, notices, kept = {}, [], []
     guessed = 0
     for job in sheet.jobs:
+        if job.hi < job.lo and not job.firm and (job.starts or -1) >= sheet.hours.since:
+            job.lo = job.hi = job.starts  # somebody has put it there against the wish: its time is not given away
         if job.hi < max(job.lo, sheet.hours.since) if job.firm else job.hi < job.lo:
             left[job.id] = BAD_WINDOW
         elif job.place is None and job.starts is None:

@@ -233,3 +233,16 @@ def test_from_the_command_line(place, monkeypatch, capsys):
     with pytest.raises(CommandError) as under_way:
         call_command("plan", outlet=place.outlet.code)
     assert under_way.value.returncode == 3
+
+
+def test_what_stands_against_the_customers_wish_keeps_its_place_and_nothing_is_put_over_it(place):
+    place.other.shifts.all().delete()
+    place.technician.shifts.update(ends=time(15))
+    tomorrow = {"wish_from": at(25).isoformat(), "wish_to": at(27).isoformat()}
+    stands = placed(place, place.technician, 1, **tomorrow)
+    for _ in range(3):
+        make_order(place)
+    plan = worked(place)
+    visit = stands.visits.get()
+    over = PlanMove.objects.filter(option__plan=plan, starts_at__lt=visit.ends_at, ends_at__gt=visit.starts_at)
+    assert not over.exists() and plan.options.get().figures["served"] >= 2
