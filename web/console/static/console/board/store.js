@@ -37,11 +37,14 @@ export class Store extends EventTarget {
   /** Read everything for a query string. Rejects when the server can't be reached or says no. */
   async load(query) {
     const turn = (this.turn = (this.turn ?? 0) + 1);
+    const began = performance.now();
     const answer = await fetch(this.address(query), { redirect: "manual", signal: AbortSignal.timeout(30_000) });
     if (!answer.ok) throw new Error(`${answer.status}`);
     const data = await answer.json();
     performance.mark("board-data");
-    if (turn === this.turn) this.fill(data); // a newer question has been asked meanwhile
+    if (turn !== this.turn) return data; // a newer question has been asked meanwhile
+    this.began = began;
+    this.fill(data);
     return data;
   }
 

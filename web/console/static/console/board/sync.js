@@ -3,6 +3,7 @@
 const TOGETHER = 40; // ms in which changes are asked for together
 const MANY = 200; // orders at once: then everything is read anew
 const POLL = 8_000;
+const LATELY = 60_000; // longer than reading everything may take
 const SLEPT = 45_000;
 
 /** Follows the stream for one page. */
@@ -14,6 +15,8 @@ export class Sync {
     this.sign = app.el("board-live");
     this.busy = false;
     this.ticked = Date.now();
+    this.since = []; // orders heard of lately: what was being read meanwhile may be from before
+    app.store.addEventListener("view", () => this.#again());
     setInterval(() => this.#tick(), 5_000);
   }
 
@@ -36,7 +39,7 @@ export class Sync {
   /** Ask for some orders anew. */
   ask(orders) {
     for (const id of orders) this.orders.add(id);
-    this.#soon();
+    if (this.orders.size) this.#soon();
   }
 
   /** Read everything anew: after a gap that nobody can fill. */
@@ -75,10 +78,19 @@ export class Sync {
       else if (event.kind) store.dispatchEvent(new CustomEvent(event.kind, { detail: event }));
       else if ((store.orders.get(event.order)?.version ?? 0) < event.version) this.orders.add(event.order);
     }
+    const at = performance.now();
+    this.since = this.since.filter((one) => one.at > at - LATELY);
+    for (const { order, outlet } of events) if (order && outlet === here) this.since.push({ order, at });
     const told = events.filter((event) => event.order && event.outlet === here).map((event) => event.order);
     // Also orders that this view does not show: the queue and the panel look beyond it.
     if (told.length) store.dispatchEvent(new CustomEvent("told", { detail: { orders: new Set(told) } }));
     if (this.orders.size || this.technicians.size) this.#soon();
+  }
+
+  /** What was heard of while everything was being read is asked for once more: the answer may be older than the news. */
+  #again() {
+    const { began } = this.app.store;
+    this.ask(this.since.filter((one) => one.at >= began).map((one) => one.order));
   }
 
   #soon() {
