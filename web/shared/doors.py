@@ -22,11 +22,11 @@ from technicians.models import Role
 
 START = {
     Role.TECHNICIAN: "day",
-    Role.DISPATCHER: "queue",
+    Role.DISPATCHER: "board",
     Role.CLERK: "clerk_home",
     Role.AGENT: "agent_home",
     Role.MANAGER: "today",
-    Role.ADMIN: "queue",
+    Role.ADMIN: "board",
 }
 
 

@@ -7,10 +7,10 @@ from technicians.models import Role, User
 from tests import factories
 
 START = {
-    Role.DISPATCHER: "queue",
+    Role.DISPATCHER: "board",
     Role.CLERK: "clerk_home",
     Role.AGENT: "agent_home",
-    Role.ADMIN: "queue",
+    Role.ADMIN: "board",
     Role.MANAGER: "today",
     Role.TECHNICIAN: "day",
 }
