@@ -178,6 +178,7 @@ def test_a_note_is_sent_by_enter_and_kept_when_it_is_not_taken(place, at):
     order = make_order(place, timezone.now())
     page = at(place.dispatcher, f"?order={order.pk}")
     text = page.locator("#panel-note-text")
+    expect(text).to_be_visible()
     page.context.set_offline(True)
     text.fill("Gate code 12")
     text.press("Shift+Enter")

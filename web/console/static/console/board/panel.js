@@ -89,14 +89,22 @@ class Panel {
 
   /** `again`: the same order anew; `mine`: because of something done here, whatever is open. */
   async #load(id, again, mine = false) {
+    if (this.reading === id) { // what is on its way may be older than this: once more afterwards
+      this.more = { mine: mine || Boolean(this.more?.mine) };
+      return;
+    }
+    this.reading = id;
+    this.more = null;
     const shown = this.box.querySelector("[data-order-panel]");
     const stamp = again && shown ? shown.dataset.stamp : "";
     this.box.setAttribute("aria-busy", "true");
     const came = await read(`${this.app.url("board_panel", id)}?stamp=${stamp}`, this.box.dataset);
+    if (this.reading === id) this.reading = 0;
     if (this.order !== id) return; // another one was opened meanwhile
     this.box.removeAttribute("aria-busy");
     if (came.html) this.#arrived(came.html, again && !mine);
     else if (came.words) this.#said(came.words, again);
+    if (this.more) await this.#load(id, true, this.more.mine);
   }
 
   #said(words, again) {
@@ -129,6 +137,8 @@ class Panel {
     if (text) text.value = this.drafts.get(this.order) ?? "";
     this.#turn(this.tab);
     if (kept) this.#restore(kept);
+    if (this.toEnd) this.#lastNote();
+    this.toEnd = false;
     this.box.dispatchEvent(new CustomEvent("panel", { bubbles: true, detail: { order: this.order, again } }));
   }
 
@@ -178,7 +188,8 @@ class Panel {
     const text = this.box.querySelector("#panel-note-text");
     if (text) text.value = "";
     this.tab = "notes";
-    this.#load(order, true, true).then(() => this.#lastNote());
+    this.toEnd = true;
+    this.#load(order, true, true);
   }
 
   #lastNote() {
