@@ -2,7 +2,7 @@
 
 After Schrimpf et al. (2000), Record Breaking Optimization Results Using the Ruin and Recreate Principle, and
 Christiaens & Vanden Berghe (2020), Slack Induction by String Removals; with breaks that move and jobs that may stay
-out. Ruins lie around jobs that are left, more often around the valuable ones.
+out. Half of the ruins lie around a job that is left, in tours of those who may do it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from dispatch.planning.scan import NO_WAY, Scan
 
 STRINGS, LENGTH = 4, 6  # at most so many tours are ruined at once, and so many visits in a row
 WARM, COLD = 10_000.0, 200.0  # seconds of travel by which a worse day is still taken, at the start and the end
-BIAS, POOL, ALPHAS, NOISE = 0.5, 1, (0.0, 0.5, 1.0), 0.6
+BIAS = 0.5  # how often a ruin lies around a job that is left
+POWERS = (0.0, 0.5, 1.0)  # gains are divided by the working time to one of these powers
+NOISE = 0.6  # and multiplied by chance, this far apart
 HOUR = 3600
 IDLE = 300  # so many steps in vain, and more on a larger day, are the end
 PRICES = (0.0, 0.3, 1.0)  # how much of a change's price is felt while recreating; all of it when judging
@@ -100,8 +102,7 @@ class Ruin:
     def _around(self) -> int:
         """Choose the job around which to ruin: half the time one that is left."""
         if self.left and self.dice.random() < BIAS:
-            pool = self.dice.sample(sorted(self.left), min(POOL, len(self.left)))
-            return max(pool, key=lambda i: self.day.prize[i])
+            return self.dice.choice(sorted(self.left))
         return self.dice.randrange(len(self.day.jobs))
 
     def _ruined(self, around: int) -> Tours | dict[int, list[int]]:
@@ -143,7 +144,7 @@ class Ruin:
         gap = np.zeros((len(keys), len(jobs)), dtype=np.int64)
         prize = scan.prize[jobs]
         weight = 1 - NOISE / 2 + NOISE * self.noise.random(len(jobs))
-        if power := self.dice.choice(ALPHAS):
+        if power := self.dice.choice(POWERS):
             weight /= self.work[jobs] ** power
         price = self.dice.choice(PRICES)
         lean = [self._lean(k) for k in keys]

@@ -63,6 +63,12 @@ class Scan:
         self.job, self.early, self.late = np.array(windows, dtype=np.int64).reshape(-1, 3).T
         longest = int(self.way.max()) if self.way.size else 0
         self.short = [who.rest is None or who.rest.latest - who.rest.earliest >= longest for who in day.crew]
+        self.usual = [
+            len(who.spans) == 1 and who.rest is not None and short
+            for who, short in zip(day.crew, self.short, strict=True)
+        ]
+        self.to_jobs = np.ascontiguousarray(self.way[:, self.place])
+        self.from_jobs = np.ascontiguousarray(self.way[self.place].T)
         self._rows: dict[int, Rows] = {}
 
     def rows(self, k: int) -> Rows:
@@ -98,11 +104,43 @@ class Scan:
 
     def _cost(self, k: int, tour: list[int], clock: Clock, rows: Rows) -> np.ndarray:
         """Return detours [gap, row] in seconds, NO_WAY where the row does not fit into the gap."""
-        day, way, who, size = self.day, self.way, self.day.crew[k], len(tour)
+        day, who = self.day, self.day.crew[k]
         stops = [who.start, *(day.place[i] for i in tour), who.end]
         before, after = np.array(stops[:-1]), np.array(stops[1:])
-        d1, d2 = way[before[:, None], rows.place], way[rows.place, after[:, None]]
-        shape = (size + 1, len(rows.job))
+        d1 = self.to_jobs.take(before, axis=0).take(rows.job, axis=1)
+        d2 = self.from_jobs.take(after, axis=0).take(rows.job, axis=1)
+        fits = (self._fits_usual if self.usual[k] else self._fits)(k, clock, rows, d1, d2)
+        if who.capacity is not None:
+            fits &= self.load[rows.job] <= who.capacity - sum(day.load[i] for i in tour)
+        extra = d1 + d2
+        if tour:
+            extra -= self.way[before, after][:, None]
+        return np.where(fits, extra, NO_WAY)
+
+    def _fits_usual(self, k: int, clock: Clock, rows: Rows, d1: np.ndarray, d2: np.ndarray) -> np.ndarray:
+        """Do what `_fits` does, for one span and a break that no way is longer than: in fewer, larger steps."""
+        who = self.day.crew[k]
+        (begin, end), rest, pause = who.spans[0], who.rest, who.rest.seconds
+        ends0, goals = [begin, *clock.ends0], [*clock.late1, end]
+        # three kinds: the break lies behind, lies ahead, or is taken on this way
+        free = np.array([[NEVER, *clock.ends1], ends0, [at if at <= rest.latest else NEVER for at in ends0]])
+        goal1 = np.array(goals)[:, None]
+        goal0 = np.array([*clock.late0, -NEVER])[:, None]
+        last = np.array([goal - pause if goal >= rest.earliest + pause else -NEVER for goal in goals])[:, None]
+        start = free[:, :, None] + d1
+        start[2] += pause
+        np.maximum(start, rows.lo, out=start)
+        np.maximum(start[2], rest.earliest + pause, out=start[2])
+        fits = start <= rows.hi
+        start += rows.work + d2
+        fits[0] &= start[0] <= goal1
+        fits[1] &= start[1] <= np.maximum(goal0, np.minimum(last, d2 + rest.latest))
+        fits[2] &= start[2] <= goal1
+        return fits.any(axis=0)
+
+    def _fits(self, k: int, clock: Clock, rows: Rows, d1: np.ndarray, d2: np.ndarray) -> np.ndarray:
+        """Tell [gap, row] whether the row fits into the gap, with the break before, after, or on one of the ways."""
+        who, size, shape = self.day.crew[k], len(clock.tour), d1.shape
         free1, goal1 = np.empty(shape, np.int64), np.empty(shape, np.int64)
         free1[1:], goal1[:size] = _column(clock.ends1), _column(clock.late1)
         free1[0], goal1[size] = NEVER if who.rest else rows.begin, rows.end
@@ -128,12 +166,7 @@ class Scan:
                 fits |= (start <= rows.hi) & ((done + d2 <= goal0) | (_rested(done, d2, rest) <= goal1))
                 start = np.maximum(rows.lo, _rested(free0, d1, rest))
                 fits |= (start <= rows.hi) & (start + onward <= goal1)
-        if who.capacity is not None:
-            fits &= self.load[rows.job] <= who.capacity - sum(day.load[i] for i in tour)
-        extra = d1 + d2
-        if size:
-            extra -= way[before, after][:, None]
-        return np.where(fits, extra, NO_WAY)
+        return fits
 
 
 def _column(values: list[int]) -> np.ndarray:

@@ -24,6 +24,7 @@ PATIENCE = 4  # on a machine that is busy with others: at most so many seconds f
 POD_FROM = 60  # technicians above which a day is split
 ROUNDS, ROUND = 4, 1.0  # at most so many rounds, of at least so many seconds for a pod
 MEND = 0.04  # part of the time for what lies across the borders
+STEP = 0.02  # parts of the work that are told
 SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion does not
 QUICK = 0.6  # it may take so much of the time
 WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
@@ -35,14 +36,18 @@ WARM, AFTER, COLD = 10_000.0, 3_000.0, 200.0  # how warm ruin and recreate begin
 class Budget:
     """So many seconds of this process's CPU, counted from now; the wall clock ends it, too, `PATIENCE` times later."""
 
-    def __init__(self, seconds: float):
-        self.seconds = max(seconds, 0.001)
+    def __init__(self, seconds: float, tell: Tell | None = None):
+        self.seconds, self.tell, self._told = max(seconds, 0.001), tell, 0.0
         self._cpu, self._wall = time.process_time(), time.monotonic()
 
     def passed(self) -> float:
         """Return the part of the budget that is used: 1 and more when it is over."""
         cpu, wall = time.process_time() - self._cpu, time.monotonic() - self._wall
-        return max(cpu, wall / PATIENCE) / self.seconds
+        passed = max(cpu, wall / PATIENCE) / self.seconds
+        if self.tell and self._told + STEP <= passed < 1:
+            self._told = passed
+            self.tell(passed)
+        return passed
 
     def left(self) -> float:
         """Return the seconds that are left."""
@@ -88,6 +93,7 @@ def solve(
     if len(day.crew) > POD_FROM:
         tours = large(day, budget, seed, standing(day, day.tours(start)), run or one_by_one, tell)
     else:
+        budget.tell = tell
         tours = small(day, budget, seed, standing(day, day.tours(start)))
     tell(1.0)
     return day.plan(tours)
