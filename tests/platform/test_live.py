@@ -30,9 +30,11 @@ def wire(tmp_path, monkeypatch):
     """A Redis of one test's own, which `dispatch.live` here talks to as well: start() and stop() it."""
     redis = Services(tmp_path / "var", with_postgres=False, hasty=True)
     redis.start()
+    monkeypatch.setattr(live, "_dead_until", 0.0)
     monkeypatch.setattr(settings, "REDIS_URL", redis.urls()["REDIS_URL"])
     live.wire.cache_clear()
     yield redis
+    monkeypatch.undo()
     live.wire.cache_clear()
     redis.remove()
 
