@@ -62,6 +62,10 @@ def test_from_the_queue_onto_the_board_and_back(place, board):  # H-A4
     page.keyboard.press("Control+z")
     expect(note(page)).to_contain_text("Undone")
     assert stands(order) == (place.technician, "09:00", 60)
+    page.keyboard.press("Control+z")
+    expect(note(page)).to_contain_text("Undone")
+    expect(note(page)).to_contain_text("back in the queue")
+    assert (fresh(order).state, stands(order)) == ("ready", None)
 
 
 def test_several_steps_are_undone_and_then_there_is_nothing_left(place, board):  # H-N2

@@ -1,6 +1,7 @@
 """The board by finger and by key, what two do at once, and what happens when the connection goes (H-N2, H-N3)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from dispatch.models import OrderEvent
 from tests import factories
-from tests.browser.board import bar, card, drag, lift, note, open_board, placed, row, spot, stands
+from tests.browser.board import bar, card, drag, lift, note, open_board, placed, row, spot, stands, tomorrow
 from tests.browser.conftest import DESK, faults_of
 from tests.factories import do, fresh, make_order
 
@@ -119,6 +120,22 @@ def test_the_dialog_does_what_a_drag_does(place, board):  # H-A4
     assert stands(order) == (place.other, "16:30", 45)
     assert order.visits.standing().get().consent == "Mrs Wang"
     expect(bar(page, order)).to_be_focused()
+
+
+def test_to_another_day_by_dialog_and_back_by_one_key(place, board):
+    order = placed(place, place.technician, "10:00")
+    page = board()
+    bar(page, order).focus()
+    page.keyboard.press("m")
+    later = tomorrow(place, "12:00") + timedelta(days=2)
+    page.locator("#hands-date").fill(f"{later:%Y-%m-%d}")
+    page.keyboard.press("Enter")
+    expect(note(page)).to_contain_text("10:00")
+    expect(bar(page, order)).to_have_count(0)
+    assert order.visits.standing().get().starts_at.astimezone(place.outlet.tz).date() == later.date()
+    page.keyboard.press("Control+z")
+    expect(bar(page, order)).to_be_visible()
+    assert order.visits.standing().get().starts_at == tomorrow(place, "10:00")
 
 
 def test_what_was_accepted_is_handed_back_with_a_reason(place, board):

@@ -123,6 +123,7 @@ export class Acts {
   #show(order, changes) {
     const { store } = this.app;
     const known = store.orders.has(order.id) ? { ...store.orders.get(order.id) } : null;
+    if (!known && !changes.technician) return { back() {}, settle() {} }; // of another day: there is nothing to draw
     const drawn = { ...(known ?? order), ...changes, pending: true };
     store.put(drawn);
     const ours = () => store.orders.get(order.id)?.pending && store.orders.get(order.id).version === drawn.version;
