@@ -45,6 +45,7 @@ def at(open_as):
         page.route("**/live/?*", silent)
         page.goto(BOARD + query)
         expect(page.locator("#board-queue-list")).to_be_attached()
+        expect(page.locator("#board")).to_have_attribute("data-ready", "yes")
         pages.append(page)
         return page
 
@@ -241,6 +242,21 @@ def test_a_suggestion_is_taken_with_one_press(place, at, offers):  # H-A4
     visit = fresh(order).visits.standing().get()
     assert (visit.technician, visit.starts_at, visit.status) == (place.other, offers.starts_at, VisitStatus.PROPOSED)
     assert page.wrong == []
+
+
+def test_a_press_before_every_part_is_read_is_not_lost(place, at, offers, open_as):
+    order = make_order(place, timezone.now())
+    page = open_as(place.dispatcher)
+    page.route("**/live/?*", silent)
+    held = []
+    page.route("**/board/suggest.js", lambda route: held.append(route))
+    page.goto(BOARD)
+    page.locator(f"#queue-way-{order.pk}").click()
+    expect(page.locator(f"#queue-open-{order.pk}")).to_have_attribute("aria-current", "true")
+    while not held:
+        page.wait_for_timeout(100)
+    held[0].continue_()
+    expect(page.locator("[data-take]")).to_be_focused()
 
 
 def test_h_c2_a_window_is_offered_on_the_phone_and_who_agreed_is_written_down(place, at, offers):

@@ -20,7 +20,7 @@ class Panel {
     this.drafts = new Map();
     this.#listen();
     const asked = Number(new URLSearchParams(location.search).get("order"));
-    if (Number.isInteger(asked) && asked > 0) app.store.select(asked);
+    if (app.store.selected == null && Number.isInteger(asked) && asked > 0) app.store.select(asked);
     else this.#chosen();
   }
 

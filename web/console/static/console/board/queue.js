@@ -182,7 +182,8 @@ class Queue {
       event.preventDefault();
       window.htmx.ajax("GET", pressed.getAttribute("href"), { target: "#act-body", swap: "innerHTML" });
     } else if (way === "suggest") {
-      this.app.suggest?.ask(id);
+      if (this.app.suggest) this.app.suggest.ask(id);
+      else this.app.suggestFor = id; // the part is still being read: it looks here when it begins
     }
   }
 

@@ -9,7 +9,9 @@ const LAYER = "suggest"; // of the board's ghosts
 /** Begin. Gives the page app.suggest. */
 export function start(app) {
   const box = document.getElementById("board-order");
-  if (box) app.suggest = new Suggest(app, box);
+  if (!box) return;
+  app.suggest = new Suggest(app, box);
+  if (app.suggestFor) app.suggest.ask(app.suggestFor);
 }
 
 class Suggest {
