@@ -149,6 +149,17 @@ def test_what_was_accepted_is_handed_back_with_a_reason(place, board):
     assert fresh(order).state == "ready"
 
 
+def test_what_is_not_on_this_day_is_moved_by_its_form(place, board):
+    order = make_order(place, timezone.now(), needs_review=True)
+    page = board()
+    lift(page, card(page, order))
+    expect(note(page)).to_contain_text(f"Order {order.number} is not on this day’s board")
+    page.mouse.up()
+    card(page, order).focus()
+    page.keyboard.press("m")
+    expect(page.locator("#act-dialog")).to_contain_text("The order is “Requested” now")
+
+
 def deaf(page):
     """Cut a board off from what others do."""
     page.route(re.compile(r"/board/(orders|data)/\?"), lambda route: route.abort())

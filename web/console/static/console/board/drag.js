@@ -48,12 +48,16 @@ export class Drag {
     if (!bar || bar.classList.contains("ghost")) return null;
     if (event.target.closest("input, select, textarea")) return null; // buttons may be dragged by: a click stays a click
     const order = this.app.store.orders.get(Number(bar.dataset.order));
-    if (!order) return null;
+    if (!order) return { elsewhere: Number(bar.dataset.order) };
     const resize = Boolean(event.target.closest(".bar-end")) && order.starts != null;
     return { order, bar, kind: resize ? "resize" : bar.classList.contains("bar") ? "move" : "queue" };
   }
 
-  #start({ order, bar, kind }, event) {
+  #start({ order, bar, kind, elsewhere }, event) {
+    if (elsewhere) { // it stands on a day that is not shown
+      say(sentence("other_day", { order: numberOf(elsewhere) }), { tone: "error" });
+      return false;
+    }
     if (!this.app.hands.may(order)) return false;
     const { store, grid } = this.app;
     document.querySelector('[data-drawer="queue"][aria-expanded="true"]')?.click(); // folded out it lies over the board

@@ -49,7 +49,7 @@ class Hands {
     if (event.defaultPrevented || event.isComposing || event.target.closest?.(ELSEWHERE) || document.querySelector("dialog[open]")) return;
     const undo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
     const order = this.#under(event.target);
-    const ours = undo ? this.#undo() : order && this.#act(event, order);
+    const ours = undo ? this.#undo() : order ? this.#act(event, order) : this.#elsewhere(event);
     if (!ours) return;
     event.preventDefault();
     event.stopPropagation();
@@ -74,11 +74,21 @@ class Hands {
     return true;
   }
 
+  /** What stands on a day that is not shown is moved by the form that every page has. */
+  #elsewhere(event) {
+    const id = this.#number(event.target);
+    if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || !id || !this.app.may) return false;
+    this.app.acts.form({ id }, "place");
+    return true;
+  }
+
+  #number(target) {
+    return Number(target.closest?.("[data-order]")?.dataset.order ?? this.app.store.selected);
+  }
+
   /** The order that has the focus, else the one that is open beside the board. */
   #under(target) {
-    const { store } = this.app;
-    const bar = target.closest?.("[data-order]");
-    return store.orders.get(Number(bar?.dataset.order ?? store.selected)) ?? null;
+    return this.app.store.orders.get(this.#number(target)) ?? null;
   }
 
   /** Buttons of other parts: <button data-board-move="order"> opens the dialog, data-board-pin, data-board-withdraw act. */
@@ -86,7 +96,9 @@ class Hands {
     const button = event.target.closest?.("[data-board-move], [data-board-pin], [data-board-withdraw]");
     if (!button) return;
     const { boardMove, boardPin, boardWithdraw } = button.dataset;
-    const order = this.app.store.orders.get(Number(boardMove ?? boardPin ?? boardWithdraw));
+    const id = Number(boardMove ?? boardPin ?? boardWithdraw);
+    const order = this.app.store.orders.get(id);
+    if (!order && this.app.may) this.app.acts.form({ id }, boardMove ? "place" : boardPin ? "pin" : "withdraw");
     if (!order || !this.may(order)) return;
     if (boardMove) this.app.moving.open(order);
     else if (boardPin) this.app.acts.pin(order);
