@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import asdict, replace
 
+from dispatch.planning.day import Day
+from dispatch.planning.polish import repair
 from dispatch.planning.problem import Plan, Problem, Route, Stop, figures
 
 URGENT = 2  # priorities 1 and 2: urgent and high
@@ -12,7 +14,11 @@ SERVE = 4  # a prize counts so many times against travel, as in the engine: serv
 
 
 def standing(problem: Problem) -> Plan:
-    """Return the day as it stands: who has what, when. What falls outside its technician's hours does not stand."""
+    """Return the day as it stands: who has what, when, as far as it can be kept.
+
+    What falls outside its technician's hours does not count, nor what one person can't do beside the rest of the day:
+    else a day full of visits on top of each other would seem better than any plan.
+    """
     stops: dict[int, list[Stop]] = defaultdict(list)
     for job in problem.jobs:
         who = problem.technician.get(job.technician)
@@ -21,7 +27,12 @@ def standing(problem: Problem) -> Plan:
         ends = job.starts + problem.work(job, who)
         if any(begin <= job.starts and ends <= end for begin, end in who.spans):
             stops[who.id].append(Stop(job.id, job.starts))
-    return Plan(tuple(Route(who, tuple(sorted(some, key=lambda stop: stop.starts))) for who, some in stops.items()))
+    routes = (Route(who, tuple(sorted(some, key=lambda stop: stop.starts))) for who, some in stops.items())
+    plan, day = Plan(tuple(routes)), Day(problem)
+    kept = {day.jobs[i].id for tour in repair(day, day.tours(plan)) for i in tour}
+    return Plan(
+        tuple(Route(one.technician, tuple(stop for stop in one.stops if stop.job in kept)) for one in plan.routes)
+    )
 
 
 def holding(problem: Problem, times: float) -> Problem:

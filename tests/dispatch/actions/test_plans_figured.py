@@ -52,6 +52,13 @@ def test_what_stands_outside_its_technicians_hours_does_not_count_as_served():
     assert (figures["served"], figures["orders"]) == (2, 7)
 
 
+def test_visits_on_top_of_each_other_are_not_all_served():
+    problem = stands(day(), j1=2 * HOUR, j2=2 * HOUR, j3=2 * HOUR, j4=2 * HOUR, j5=2 * HOUR, j6=2 * HOUR)
+    now = standing(problem)
+    assert 7 in now.holder  # what was promised stays
+    assert 1 < sums(problem, now)["served"] < 7
+
+
 def test_each_price_gets_the_best_of_all_that_was_found_and_the_same_plan_is_told_once():
     problem = stands(day(), j1=2 * HOUR + 900)
     keeps = Plan((Route(1, (Stop(7, HOUR), Stop(1, 2 * HOUR + 900)), 4 * HOUR),), {})
