@@ -140,14 +140,14 @@ def rows(technicians: int, visits: int, now: datetime):
 def from_the_database(pks: list[int], now: datetime, asks: int) -> None:
     """Ask as a page does, in this process: the day read anew each time, and the day at hand."""
     from dispatch.models import ServiceOrder
-    from dispatch.planning import suggesting
+    from dispatch.planning import kept, suggesting
 
     def ask(number: int) -> None:
         order = ServiceOrder.objects.with_rows().get(pk=pks[number % len(pks)])
         suggesting.suggestions(order, now)
 
     def anew(number: int) -> None:
-        suggesting._days_kept.clear()
+        kept.forget()
         ask(number)
 
     heading("suggest from the database")
@@ -165,9 +165,9 @@ def over_http(boss, pks: list[int], asks: int, var) -> None:
 
     token = Token.objects.create(user=boss).key
     port = 18790
-    log = var / "gunicorn.log"
-    how = ["-b", f"127.0.0.1:{port}", "-k", "gthread", "-w", "2", "--threads", "4"]
-    server = start("-m", "gunicorn", "config.wsgi", *how, log=log)
+    log = var / "web.log"
+    how = ["--interface", "rsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
+    server = start("-m", "granian", *how, "--workers", "1", "config.server:app", log=log)
     try:
         client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         for _try in range(120):

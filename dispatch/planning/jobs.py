@@ -10,7 +10,7 @@ from dispatch.models import State, VisitStatus
 from dispatch.models.states import PLACEABLE
 from dispatch.planning.crew import Hours, Person
 from dispatch.planning.learned import Lessons
-from dispatch.planning.reading import Rows
+from dispatch.planning.reading import ORDER, Rows
 from dispatch.planning.travel import Place
 
 # What serving an order is worth, in seconds of travel; the engine counts it several times over (`day.SERVE`), so that
@@ -21,6 +21,7 @@ OVERDUE = timedelta(days=1)  # likewise
 PROMISED = 3.0  # times as much: the customer stays at home for it
 DEFAULT_MINUTES = 60  # a visit with no known fault, as `lifecycle.standard` has it
 FIRM = (VisitStatus.AGREED, VisitStatus.LOCKED)
+OF_ORDER = [(name, f"order__{name}") for name in ORDER]
 
 
 @dataclass
@@ -59,7 +60,7 @@ def wanted(rows: Rows, crew: dict[int, Person], hours: Hours, lessons: Lessons, 
     found = []
     for row in rows.visits:
         if row["order__state"] in PLACEABLE and row["status"] != VisitStatus.DONE:
-            order = {name.removeprefix("order__"): value for name, value in row.items() if name.startswith("order__")}
+            order = {name: row[key] for name, key in OF_ORDER}
             job = draft(row["order_id"], order, rows, hours, lessons, now, last)
             _stands(job, row, crew, hours, lessons)
             found.append(job)

@@ -25,7 +25,8 @@ FAIRNESS = 0.1  # seconds of travel that a second less between the longest and t
 class Loaded:
     """A day to plan, and what must be said about it.
 
-    `left`: orders that are in no problem, with a code of `problem.LEFT`. `notices`: (code, facts) for `words.notice`.
+    `left`: orders that are in no problem, with a code of `problem.LEFT`. `notices`: (code, facts), put into words
+    where a plan is shown.
     `names`: technicians. `held`: order → parts and loaners kept for it, with whose van or where they are.
     """
 
@@ -48,10 +49,12 @@ class Sheet:
     rows: Rows
 
     @classmethod
-    def of(cls, outlet: Outlet, day: date, now: datetime, *, only: int | None = None) -> Sheet:
-        """Read a local day from `now` on. `only`: of the orders that stand nowhere, just this one."""
+    def of(
+        cls, outlet: Outlet, day: date, now: datetime, *, only: int | None = None, crew: frozenset[int] | None = None
+    ) -> Sheet:
+        """Read a local day from `now` on (`only`, `crew`: see `reading.read`)."""
         hours = Hours.of(outlet, day, now)
-        rows = read(outlet, day, (hours.first, hours.last), only=only)
+        rows = read(outlet, day, (hours.first, hours.last), only=only, crew=crew)
         lessons = Lessons.of(rows.learned)
         crew = people(rows, outlet, hours, lessons.pace)
         jobs = wanted(rows, {one.id: one for one in crew}, hours, lessons, now)

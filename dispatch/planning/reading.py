@@ -47,16 +47,24 @@ class Rows:
     learned: list[dict] = field(default_factory=list)
 
 
-def read(outlet: Outlet, day: date, span: Span, *, only: int | None = None) -> Rows:
-    """Read a local day of an outlet that lies between two aware moments. `only`: of the orders that stand nowhere."""
+def read(outlet: Outlet, day: date, span: Span, *, only: int | None = None, crew: frozenset[int] | None = None) -> Rows:
+    """Read a local day of an outlet that lies between two aware moments.
+
+    `only`: of the orders that stand nowhere just this one, and what is kept for them is not asked. `crew`: only these
+    technicians and what they have.
+    """
     first, last = span
-    crew = list(Technician.objects.working().filter(outlet=outlet).order_by("pk").values(*CREW))
+    people = Technician.objects.working().filter(outlet=outlet)
     of_ours = Q(technician__outlet=outlet, technician__active=True)
-    visits = list(_visits(outlet, first, last))
+    rows_of = _visits(outlet, first, last)
+    if crew is not None:
+        people, rows_of = people.filter(pk__in=crew), rows_of.filter(technician__in=crew)
+        of_ours &= Q(technician__in=crew)
+    visits = list(rows_of)
     orders = list(_orders(outlet, first, last, only))
     numbers = [row["order_id"] for row in visits] + [row["pk"] for row in orders]
     rows = Rows(
-        crew,
+        list(people.order_by("pk").values(*CREW)),
         _grouped(Technician.skills.through.objects.filter(of_ours).values_list("technician_id", "skill_id"), set),
         _grouped(((shift.technician_id, shift) for shift in Shift.objects.filter(of_ours).order_by("starts")), list),
         _grouped(
@@ -65,7 +73,7 @@ def read(outlet: Outlet, day: date, span: Span, *, only: int | None = None) -> R
         ),
         visits,
         orders,
-        held=kept_for(numbers),
+        held=kept_for(numbers) if only is None else [],
         learned=list(Learned.objects.filter(outlet=outlet).order_by("pk").values()),
     )
     for category, skill in Skill.categories.through.objects.values_list("category_id", "skill_id"):

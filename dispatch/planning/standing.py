@@ -41,19 +41,27 @@ class Standing:
     sheet: Sheet
     problem: Problem
     plan: Plan
+    stale: frozenset[int] = frozenset()  # technicians of whom something has changed since
 
     @cached_property
     def desk(self) -> Desk:
         """The day, timed."""
         return Desk(self.problem, self.plan)
 
-    def ask(self, row: dict, held: list[dict], now: datetime) -> Asked:
-        """Put an order to the day: `row` has its values as `reading.ORDER` names them, `held` what is kept for it."""
+    def decided(self, order: int) -> Wanted | None:
+        """Return what stands of an order; None when nothing does here."""
+        jobs = self.sheet.jobs
+        return next((job for job in jobs if job.id == order and job.technician not in self.stale), None)
+
+    def ask(self, row: dict, held: list[dict], now: datetime, stands: Wanted | None = None) -> Asked:
+        """Put an order to the day: `row` has its values as `reading.ORDER` names them, `held` what is kept for it.
+
+        `stands`: what somebody has decided of it (see `decided`).
+        """
         order = row["pk"]
         sheet = self.sheet
         last = end_of(sheet.crew, sheet.hours)
         one = draft(order, row, sheet.rows, sheet.hours, sheet.lessons, now, last)
-        stands = next((job for job in sheet.jobs if job.id == order), None)
         if stands is not None:  # somebody may have decided how long it takes
             one.seconds, one.technician, one.starts = stands.seconds, stands.technician, stands.starts
         one.held = held
@@ -65,7 +73,7 @@ class Standing:
         job = job_of(one, len(self.problem.places), {})
         jobs = tuple(other for other in self.problem.jobs if other.id != order)
         problem = replace(self.problem, places=places, seconds=ways, metres=ways, jobs=(*jobs, job))
-        return Asked(job, self.desk.of(problem), wish, one.place is not None, one.held)
+        return Asked(job, self.desk.of(problem, self.stale), wish, one.place is not None, one.held)
 
 
 def _that_day(row: dict, sheet: Sheet, now: datetime) -> bool:
@@ -78,14 +86,16 @@ def _that_day(row: dict, sheet: Sheet, now: datetime) -> bool:
     return (early is None or early < sheet.hours.last) and (late is None or late >= sheet.hours.first)
 
 
-def standing(outlet: Outlet, day: date, now: datetime) -> Standing:
+def standing(outlet: Outlet, day: date, now: datetime, crew: frozenset[int] | None = None) -> Standing:
     """Return a local day from `now` on with all that stands on it, in a fixed number of queries.
+
+    `crew`: only these technicians.
 
     Nothing begins earlier than it stands; what was agreed not later either: nobody but the customer could allow it,
     and the board would refuse the overlap (H-A4). What is only proposed may give way. What breaks a rule as it stands
     is bent until it does not, so that a suggestion makes nothing worse than it is.
     """
-    sheet = Sheet.of(outlet, day, now, only=NO_ORDER)
+    sheet = Sheet.of(outlet, day, now, only=NO_ORDER, crew=crew)
     by_whom: dict[int, list[Wanted]] = {one.id: [] for one in sheet.crew}
     for job in sheet.jobs:
         if job.starts is not None and job.technician in by_whom:

@@ -79,7 +79,7 @@ class Desk:
     """A day prepared for suggestions: timed once, asked often."""
 
     def __init__(self, problem: Problem, plan: Plan):
-        self.problem = problem
+        self.problem, self.but = problem, frozenset()
         jobs = {one.id: [] for one in problem.technicians}
         for route in plan.routes:
             if route.technician in jobs:
@@ -96,10 +96,13 @@ class Desk:
         lines = [Timeline(who, jobs[who.id], [next(ways) for _ in range(len(jobs[who.id]) + 1)]) for who in crew]
         return [line for line in lines if line.sound]
 
-    def of(self, problem: Problem) -> Desk:
-        """Return the same day in a problem that has more places and jobs, those of before in the same order."""
+    def of(self, problem: Problem, but: frozenset[int] = frozenset()) -> Desk:
+        """Return the same day in a problem that has more places and jobs, those of before in the same order.
+
+        `but`: technicians who are asked nothing.
+        """
         other = Desk.__new__(Desk)
-        other.problem, other.lines, other.rows = problem, self.lines, self.rows
+        other.problem, other.lines, other.rows, other.but = problem, self.lines, self.rows, but
         return other
 
     def without(self, job: int) -> Desk:
@@ -107,7 +110,7 @@ class Desk:
         if not any(job == one.id for line in self.lines for one in line.jobs):
             return self
         other = Desk.__new__(Desk)
-        other.problem = self.problem
+        other.problem, other.but = self.problem, self.but
         other.lines = [self._less(line, job) for line in self.lines]
         return other
 
@@ -144,6 +147,7 @@ class Desk:
     def _room(self, line: Timeline, job: Job) -> bool:
         held = line.who.id != job.technician and job.required and job.technician in self.problem.technician
         cap = line.who.capacity
+        held = held or line.who.id in self.but
         return not held and (cap is None or job.load + sum(one.load for one in line.jobs) <= cap)
 
     def suggest(self, job: Job, *, top: int = 5, favour: Mapping[int, int] | None = None) -> list[Suggestion]:
@@ -161,14 +165,9 @@ class Desk:
         for gap in ranked:
             (again if gap.technician in seen else first).append(gap)
             seen.add(gap.technician)
-        found = [desk._worked(lines[gap.technician], gap, job, price(gap)[0]) for gap in first[:LOOKED_AT]]
-        found = sorted((one for one in found if one), key=_rank)[:top]
-        for gap in again[:LOOKED_AT] if len(found) < top else ():
-            if len(found) < top and all(_apart(gap, one) for one in found):
-                one = desk._worked(lines[gap.technician], gap, job, price(gap)[0])
-                found += [one] if one and all(_apart(one, other) for other in found) else []
-        least = min((one.extra for one in found), default=0)
-        return [replace(one, nearest=one.extra == least) for one in sorted(found, key=_rank)]
+        look = first[:LOOKED_AT] + (again[:LOOKED_AT] if len(first) < top else [])
+        found = [desk._worked(lines[gap.technician], gap, job, price(gap)[0]) for gap in look]
+        return best_of([one for one in found if one], top)
 
     def _worked(self, line: Timeline, gap: Gap, job: Job, weight: float) -> Suggestion | None:
         """Work a gap out: on a round time, with what becomes of everybody else's."""
@@ -198,12 +197,28 @@ class Desk:
         )
 
 
+def best_of(found: list[Suggestion], top: int) -> list[Suggestion]:
+    """Return the best, each technician's best first; where these do not suffice, other times with the same ones."""
+    first, again = {}, []
+    for one in sorted(found, key=_rank):
+        if one.technician in first:
+            again.append(one)
+        else:
+            first[one.technician] = one
+    best = [*first.values()][:top]
+    for one in again:
+        if len(best) < top and all(_apart(one, other) for other in best):
+            best.append(one)
+    least = min((one.extra for one in best), default=0)
+    return [replace(one, nearest=one.extra == least) for one in sorted(best, key=_rank)]
+
+
 def _rank(one: Suggestion) -> tuple:
     return one.weight, one.technician, one.starts
 
 
-def _apart(gap: Gap | Suggestion, other: Suggestion) -> bool:
-    return gap.technician != other.technician or abs(gap.starts - other.starts) >= APART
+def _apart(one: Suggestion, other: Suggestion) -> bool:
+    return one.technician != other.technician or abs(one.starts - other.starts) >= APART
 
 
 def _round_times(gap: Gap) -> list[int]:

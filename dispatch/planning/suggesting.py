@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Lock
 
-from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 
 from dispatch.models import ServiceOrder
 from dispatch.models.order import ServiceKind
 from dispatch.models.states import PLACEABLE
-from dispatch.planning import words
+from dispatch.planning import kept, words
 from dispatch.planning.experience import Experience, experience
 from dispatch.planning.load import ARRIVE_EARLY
 from dispatch.planning.reading import ORDER, kept_for
-from dispatch.planning.standing import Asked, Standing, standing
-from dispatch.planning.suggest import Suggestion
-from technicians.models import Absence, Outlet, Technician
+from dispatch.planning.standing import Asked, Standing
+from dispatch.planning.suggest import Suggestion, best_of
+from technicians.models import Technician
 
 DAYS = 4  # today and the three after it, or from the day that the customer wishes
-FRESH = timedelta(seconds=20)  # what is read is used again so long, unless an order or an absence has changed
-KEPT = 32  # days of outlets
 
 
 @dataclass(frozen=True)
@@ -75,26 +70,24 @@ def answer(order: ServiceOrder, now: datetime, *, top: int = 5) -> Answer:
     known = experience(order, now)
     favour = known.favour()
     found: list[tuple[Standing, Asked, Suggestion, bool]] = []
-    asked_of: list[tuple[Standing, Asked]] = []
+    days: list[list[tuple[Standing, Asked]]] = []
     row = ServiceOrder.objects.filter(pk=order.pk).values("pk", *ORDER).get()
-    held, stamp = kept_for([order.pk]), _stamp(order.outlet)
+    held, seen = kept_for([order.pk]), kept.Seen(order.outlet)
     for day in _days(order, now):
         if len(found) >= top:
             break
-        stands = _standing(order.outlet, day, now, stamp)
-        asked = stands.ask(row, held, now)
-        asked_of.append((stands, asked))
-        if asked.wish[0] <= asked.wish[1]:
-            found += [(stands, asked, one, True) for one in _best(asked, asked.wish, top - len(found), favour)]
+        parts = kept.parts_of(order.outlet, day, now, seen)
+        stands = next((job for part in parts if (job := part.decided(order.pk))), None)
+        days.append([(part, part.ask(row, held, now, stands)) for part in parts])
+        found += _best(days[-1], top - len(found), favour, wished=True)
     if len(found) < top and (order.wish_from or order.wish_to):
-        for stands, asked in asked_of:
-            (whole,) = asked.job.windows
-            for one in _best(asked, whole, top, favour):
-                if len(found) < top and not _is_known(stands, one, found):
-                    found.append((stands, asked, one, False))
+        for day in days:
+            more = [one for one in _best(day, top, favour, wished=False) if not _is_known(one, found)]
+            found += more[: top - len(found)]
+    asked_of = [one for day in days for one in day]
     notices = []
     if any(not asked.placed for _stands, asked in asked_of):
-        notices.append(words.notice("no_coordinates"))
+        notices.append(_("The address has no coordinates: half an hour is taken for each way."))
     if order.wish_from and order.wish_to and order.wish_to < order.wish_from:
         notices.append(_("The wished time ends before it begins. Ask the customer again."))
     if not found:
@@ -112,16 +105,29 @@ def _days(order: ServiceOrder, now: datetime) -> list[date]:
     return [first + timedelta(days=ahead) for ahead in range(DAYS)]
 
 
-def _best(asked: Asked, window: tuple[int, int], top: int, favour: dict[int, int]) -> list[Suggestion]:
-    early, late = asked.job.windows[0]
-    window = max(early, window[0]), min(late, window[1])
-    job = replace(asked.job, windows=(window,))
-    return asked.desk.suggest(job, top=top, favour=favour) if window[0] <= window[1] else []
+def _best(day: list[tuple[Standing, Asked]], top: int, favour: dict[int, int], *, wished: bool) -> list[tuple]:
+    """Return the best of all parts of a day, at the times wished or at any, as (part, asked, suggestion, wished)."""
+    found: dict[int, tuple[Standing, Asked]] = {}
+    offered: list[Suggestion] = []
+    for stands, asked in day:
+        early, late = asked.job.windows[0]
+        if wished:
+            early, late = max(early, asked.wish[0]), min(late, asked.wish[1])
+        if early <= late:
+            job = replace(asked.job, windows=((early, late),))
+            some = asked.desk.suggest(job, top=top, favour=favour)
+            found |= dict.fromkeys((one.technician for one in some), (stands, asked))
+            offered += some
+    return [(*found[one.technician], one, wished) for one in best_of(offered, top)]
 
 
-def _is_known(stands: Standing, one: Suggestion, found: list) -> bool:
+def _is_known(new: tuple, found: list[tuple]) -> bool:
+    """Tell whether much the same was found already."""
+    stands, _asked, one, _wished = new
     return any(
-        other.technician == one.technician and there is stands and abs(other.starts - one.starts) < 3600
+        other.technician == one.technician
+        and there.sheet.hours.day == stands.sheet.hours.day
+        and abs(other.starts - one.starts) < 3600
         for there, _asked, other, _wished in found
     )
 
@@ -190,33 +196,3 @@ def _costs(one: Suggestion, asked: Asked, wished: bool) -> list[str]:
         if part["van"] != one.technician:
             said.append(words.elsewhere(part.get("part") or part.get("loaner"), part["where"]))
     return said
-
-
-_days_kept: OrderedDict[tuple[int, date], tuple[datetime, tuple, Standing]] = OrderedDict()
-_lock = Lock()
-
-
-def _standing(outlet: Outlet, day: date, now: datetime, stamp: tuple) -> Standing:
-    """Return a day as it stands, the one read a moment ago if nothing has changed since."""
-    key = outlet.pk, day
-    with _lock:
-        kept = _days_kept.get(key)
-    if kept and kept[1] == stamp and timedelta() <= now - kept[0] < FRESH:
-        return kept[2]
-    found = standing(outlet, day, now)
-    with _lock:
-        _days_kept[key] = now, stamp, found
-        _days_kept.move_to_end(key)
-        while len(_days_kept) > KEPT:
-            _days_kept.popitem(last=False)
-    return found
-
-
-def _stamp(outlet: Outlet) -> tuple:
-    """Return what is another when an order or an absence of the outlet has changed. Read before the day itself."""
-    orders = ServiceOrder.objects.unfinished().filter(outlet=outlet)
-    away = Absence.objects.filter(technician__outlet=outlet)
-    return (
-        *orders.aggregate(n=Count("pk"), sum=Sum("version"), last=Max("pk")).values(),
-        *away.aggregate(n=Count("pk"), last=Max("pk"), changed=Max("changed_at")).values(),
-    )

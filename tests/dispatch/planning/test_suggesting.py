@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from dispatch.models import Reservation, ServiceOrder, State, Visit
+from dispatch.planning import kept
 from dispatch.planning.suggesting import answer, suggestions
 from technicians.models import Absence, Part, Shift, Warehouse
 from tests.dispatch.actions.planned import at, placed
@@ -126,11 +127,35 @@ def test_in_three_languages_nothing_breaks(place):
     assert Visit.objects.count() == 0  # nothing is changed by asking
 
 
+def test_what_was_kept_and_patched_is_what_is_read_anew(place, django_assert_max_num_queries):
+    crew = [make_technician(place.outlet, place.skill) for _number in range(4)]
+    stand = [placed(place, crew[number % 4], number / 2) for number in range(8)]
+    order = make_order(place)
+
+    def same() -> bool:
+        quick = suggestions(order, NOW, top=9)
+        kept.forget()
+        return quick == suggestions(order, NOW, top=9)
+
+    suggestions(order, NOW)
+    placed(place, crew[0], 6, consent="A")
+    assert same()
+    do(stand[1], "withdraw", place.dispatcher)
+    do(stand[2], "place", place.dispatcher, NOW, {"technician": crew[3].pk, "starts_at": at(8).isoformat()})
+    assert same()
+    do(order, "place", place.dispatcher, NOW, {"technician": crew[3].pk, "starts_at": at(3).isoformat(), "minutes": 90})
+    order = fresh(order)
+    assert same() and suggestions(order, NOW)[0].minutes == 90
+    do(stand[4], "cancel", place.dispatcher, NOW, {"reason": "gone"})
+    with django_assert_max_num_queries(26):
+        assert suggestions(order, NOW)
+
+
 def test_the_queries_do_not_grow(place, django_assert_max_num_queries):
     for number in range(4):
         placed(place, make_technician(place.outlet, place.skill), number)
     order = make_order(place)
     with django_assert_max_num_queries(24):  # one day with room for all, read whole
         suggestions(order, NOW)
-    with django_assert_max_num_queries(10):  # and then only asked whether anything has changed
+    with django_assert_max_num_queries(11):  # and then only asked whether anything has changed
         suggestions(order, NOW)
