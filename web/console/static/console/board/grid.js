@@ -9,6 +9,7 @@ import { Over } from "./over.js";
 import { BAR, ROOM, Rows } from "./rows.js";
 
 const BEYOND = 240; // pixels drawn above and below what is seen
+const SETTLE = 150; // ms
 const EDGE = 36;
 const SPEED = 14; // pixels a frame at the edge
 
@@ -33,6 +34,7 @@ export class Grid {
     this.headWidth = 0;
     this.axisHeight = 0;
     this.stale = true;
+    this.beyond = BEYOND;
     this.near = [0, 0]; // the minutes whose visits are drawn
     this.box = { left: 0, top: 0, width: 0, height: 0, right: 0, bottom: 0 };
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -159,7 +161,7 @@ export class Grid {
     if (this.stale) this.#arrange();
     this.scale.draw(this.headWidth);
     const aside = this.#aside();
-    const [from, to] = [this.top - BEYOND, this.top + this.box.height + BEYOND];
+    const [from, to] = [this.top - this.beyond, this.top + this.box.height + this.beyond];
     const seen = new Set();
     for (const row of this.layout) {
       if (row.top + row.height < from || row.top > to) continue;
@@ -288,6 +290,11 @@ export class Grid {
     this.near = [0, 0];
     this.toNow();
     this.#keep();
+    this.beyond = 0; // first what is seen, then what is round it
+    setTimeout(() => {
+      this.beyond = BEYOND;
+      this.draw();
+    }, SETTLE);
   }
 
   /** From the first shift to the last end, with an hour round them. */
