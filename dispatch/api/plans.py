@@ -16,6 +16,7 @@ from dispatch.models import MoveState, Plan, PlanState
 from technicians.models import Outlet
 
 MOST_ORDERS = 5_000
+TAKE_SECONDS = 10.0
 
 
 class FiguresShape(s.Serializer):
@@ -152,6 +153,7 @@ class TakenShape(s.Serializer):
     taken = s.ListField(child=s.IntegerField())
     again = s.ListField(child=s.IntegerField())
     refused = RefusedShape(many=True)
+    more = s.BooleanField(help_text="There was more than fits into one answer: send the same again")
     state = shapes.choice(PlanState)
 
 
@@ -217,7 +219,7 @@ class TakePlan(ApiView):
         Sent again, nothing is done twice. For: dispatcher, manager, admin.
         """
         asked = read(TakeData, request.data)
-        came = plans.take(pk, asked["option"], request.user, self.now, asked.get("orders"))
+        came = plans.take(pk, asked["option"], request.user, self.now, asked.get("orders"), TAKE_SECONDS)
         return Response(came.data(plans.find(request.user, pk)))
 
 

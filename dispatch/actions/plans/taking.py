@@ -6,6 +6,7 @@ twice and nothing by half.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,15 +32,31 @@ class Taken:
     taken: list[int] = field(default_factory=list)
     refused: dict[int, dict] = field(default_factory=dict)
     again: list[int] = field(default_factory=list)  # were taken before
+    more: bool = False  # time was over before all of them were tried: to be sent again
 
     def data(self, plan: Plan) -> dict:
         """Return it as plain data, with the plan's state then."""
         refused = [{"order": order, "refusal": why} for order, why in self.refused.items()]
-        return {"taken": self.taken, "again": self.again, "refused": refused, "state": str(plan.state)}
+        return {
+            "taken": self.taken,
+            "again": self.again,
+            "refused": refused,
+            "more": self.more,
+            "state": str(plan.state),
+        }
 
 
-def take(plan_id: int, number: int, user: User, now: datetime, orders: Iterable[int] | None = None) -> Taken:
+def take(
+    plan_id: int,
+    number: int,
+    user: User,
+    now: datetime,
+    orders: Iterable[int] | None = None,
+    seconds: float = 3_600,
+) -> Taken:
     """Do what an option proposes, for these orders or all of them. What was taken before is not done again.
+
+    After `seconds` it stops and says that there is more: nobody's connection is kept waiting for a whole outlet.
 
     Agreed visits of one technician must not overlap, so a visit waits until the one in its way has moved on: several
     rounds, as long as one helps. Raises NotAllowed, UnknownPlan, PlanIsOver.
@@ -55,9 +72,15 @@ def take(plan_id: int, number: int, user: User, now: datetime, orders: Iterable[
     came = Taken()
     open_ones = [move.pk for move in moves if move.state == MoveState.OPEN]
     came.again = [move.order_id for move in moves if move.state == MoveState.TAKEN]
-    last = False
-    while open_ones:
-        waiting = [pk for pk in open_ones if _one(pk, user, now, came, last=last)]
+    last, until = False, time.monotonic() + seconds
+    while open_ones and not came.more:
+        waiting = []
+        for pk in open_ones:
+            came.more = time.monotonic() > until
+            if came.more:
+                break
+            if _one(pk, user, now, came, last=last):
+                waiting.append(pk)
         last = len(waiting) == len(open_ones)  # nobody got out of anybody's way: this is how it is
         open_ones = waiting
     _finish(plan_id, now)

@@ -7,13 +7,16 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from dispatch import tasks
 from dispatch.actions import plans
 from dispatch.actions.plans import asking
 from dispatch.lifecycle import BadData, NotAllowed
-from dispatch.models import Plan, PlanState
+from dispatch.models import OrderEvent, Plan, PlanState
+from tests.dispatch.actions.planned import plan_of
 from tests.dispatch.timers.processes import ROOT, environment
-from tests.factories import NOW, make_outlet
+from tests.factories import NOW, make_order, make_outlet
 
 TODAY = NOW.date()
 
@@ -45,6 +48,37 @@ def test_two_who_ask_at_the_same_moment_get_the_same_plan():
         thread.join()
     assert len({plan.pk for plan, _made in got}) == 1
     assert sorted(made for _plan, made in got) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_accept_at_the_same_moment_do_each_visit_once():  # H-N3
+    place, gate, came = make_outlet(), Barrier(2), []
+    orders = [make_order(place) for _ in range(4)]
+    plan = plan_of(place, [(order, place.technician, 1 + number) for number, order in enumerate(orders)])
+
+    def take(user):
+        gate.wait()
+        try:
+            came.append(plans.take(plan.pk, 0, user, NOW))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=take, args=(user,)) for user in (place.dispatcher, place.manager)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(order for one in came for order in one.taken) == [order.pk for order in orders]
+    assert not any(one.refused for one in came)
+    assert OrderEvent.objects.filter(action="place").count() == 4
+
+
+@pytest.mark.django_db
+def test_old_plans_are_forgotten_at_night(place):
+    old = plan_of(place, [(make_order(place), place.technician, 1)], day=TODAY - timedelta(days=400))
+    young = plan_of(place, [], state=PlanState.SETTLED, day=timezone.now().date())
+    assert tasks.housekeeping()["plans"] >= 1
+    assert list(Plan.objects.filter(pk__in=[old.pk, young.pk])) == [young]
 
 
 @pytest.mark.django_db

@@ -80,6 +80,15 @@ def test_cut_off_in_the_middle_it_can_be_taken_up_where_it_ended(place, monkeypa
     assert OrderEvent.objects.filter(action="place").count() == 3
 
 
+def test_a_whole_outlet_is_taken_in_parts_that_each_end_soon(place):
+    orders = [make_order(place) for _ in range(3)]
+    plan = plan_of(place, [(order, place.technician, 1 + number) for number, order in enumerate(orders)])
+    came = plans.take(plan.pk, 0, place.dispatcher, LATER, seconds=-1)
+    assert came.more and came.taken == [] and Plan.objects.get(pk=plan.pk).state == PlanState.READY
+    came = plans.take(plan.pk, 0, place.dispatcher, LATER)
+    assert not came.more and len(came.taken) == 3
+
+
 def test_an_agreed_visit_makes_room_before_the_next_one_comes(place):  # H-A4
     comes = promise_until(placed(place, place.other, 1, consent="son"), 4)
     goes = promise_until(placed(place, place.technician, 1, consent="son"), 4)

@@ -17,6 +17,7 @@ from dispatch.models.plan import UNDER_WAY
 from technicians.models import Outlet
 
 MOST_ORDERS = 5_000
+TAKE_SECONDS = 6.0  # the page sends the rest again, and shows meanwhile how far it is
 
 
 class Which(serializers.Serializer):
@@ -114,5 +115,5 @@ class BoardPlanDo(Face):
         if what != "take":
             raise Http404
         chosen = read(Chosen, request.data)
-        came = plans.take(pk, chosen["option"], request.user, self.now, chosen.get("orders"))
+        came = plans.take(pk, chosen["option"], request.user, self.now, chosen.get("orders"), TAKE_SECONDS)
         return Response({"plan": self.said(pk)} | came.data(plans.find(request.user, pk)))

@@ -169,9 +169,17 @@ class Planning {
 
   async #accept(orders, button) {
     const option = this.drawer.option?.number ?? 0;
-    const came = await this.#post(`${this.plan.id}/take/`, { option, orders }, button);
-    if (!came) return;
-    const facts = { taken: came.taken.length + came.again.length, refused: came.refused.length };
+    const { id } = this.plan;
+    const came = { taken: new Set(), refused: [] };
+    let more = true;
+    while (more) { // a whole outlet takes longer than one answer may
+      const part = await this.#post(`${id}/take/`, { option, orders }, button);
+      if (!part) return;
+      for (const order of [...part.taken, ...part.again]) came.taken.add(order);
+      came.refused.push(...part.refused);
+      ({ more } = part);
+    }
+    const facts = { taken: came.taken.size, refused: came.refused.length };
     const reasons = came.refused.slice(0, 5).map(({ order, refusal }) => `${String(order).padStart(6, "0")}: ${refusal.detail || refusal.title}`);
     say(word(facts.refused ? "came" : "came_all", facts), { tone: facts.refused ? "error" : "success", reasons });
     this.app.store.refresh();
