@@ -25,6 +25,7 @@ NOISE = 0.6  # and multiplied by chance, this far apart
 HOUR = 3600
 IDLE = 300  # so many steps in vain, and more on a larger day, are the end
 PRICES = (0.0, 0.3, 1.0)  # how much of a change's price is felt while recreating; all of it when judging
+TOLLS = ((0.15, 0.2), (0.35, 0.6), (9.0, 1.0))  # until which part of the time how much of it is felt
 NEAR = 60  # jobs left that are tried again around a ruin
 
 
@@ -36,6 +37,7 @@ class Ruin:
         self.tours = [list(tour) for tour in tours]
         self.left = missing(day, tours)
         self.holder = {i: k for k, tour in enumerate(self.tours) for i in tour}
+        self.toll = 1.0
         self.worth = [self._worth(k, tour) for k, tour in enumerate(self.tours)]
         self.days = [day.length(k, tour) for k, tour in enumerate(self.tours)] if day.problem.fairness else []
         self.value = sum(self.worth) - self._unfair(self.days)
@@ -52,7 +54,7 @@ class Ruin:
     def _worth(self, k: int, tour: list[int]) -> float:
         day = self.day
         worth = sum(day.prize[i] for i in tour) - day.travel(k, tour)
-        return worth - sum(day.price(k, i) for i in tour) if day.problem.change_price else worth
+        return worth - self.toll * sum(day.price(k, i) for i in tour) if day.problem.change_price else worth
 
     def _unfair(self, days: list[int]) -> float:
         """Return the price of the spread of working days."""
@@ -63,8 +65,25 @@ class Ruin:
         size = len(self.day.jobs)
         idle = IDLE + size * size // 2
         while self.day.crew and (passed := over()) < 1 and self.steps - self.gained <= idle:
+            if self.day.problem.change_price:
+                self._charge(next(toll for until, toll in TOLLS if passed < until))
             self.step(warm * exp(passed * log(cold / warm)))
+        self._charge(1.0)
         return self.best
+
+    def _charge(self, toll: float) -> None:
+        """Feel another part of the price of a change from now on: little at first, or nobody would ever move."""
+        if toll == self.toll:
+            return
+        self.toll, kept = toll, self.tours
+        self.best_value = sum(self._worth(k, tour) for k, tour in enumerate(self.best)) - self._unfair(
+            [self.day.length(k, tour) for k, tour in enumerate(self.best)] if self.days else []
+        )
+        self.worth = [self._worth(k, tour) for k, tour in enumerate(kept)]
+        self.value = sum(self.worth) - self._unfair(self.days)
+        if self.value > self.best_value:
+            self.best, self.best_value = [list(tour) for tour in kept], self.value
+        self.gained = self.steps
 
     def step(self, heat: float) -> None:
         """Ruin, recreate, and keep or forget."""

@@ -26,7 +26,7 @@ ROUNDS, ROUND = 4, 1.0  # at most so many rounds, of at least so many seconds fo
 MEND = 0.04  # part of the time for what lies across the borders
 STEP = 0.02  # parts of the work that are told
 SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion does not
-QUICK = 0.6  # it may take so much of the time
+QUICK, CHEAP = 0.9, 0.25  # so much of the time it may take then, and so much on any other day
 WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
 SEARCH = 0.5  # its share of the time
 PLAIN = 0.99  # its share where everything must be served and nobody rests: nothing of ours is better there
@@ -153,8 +153,12 @@ def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
 
 def _search(day: Day, budget: Budget, seed: int, best: Best, scan: Scan) -> float:
     """Let VROOM and PyVRP try where they help. Returns how warm ruin and recreate begins after them."""
-    if budget.passed() < QUICK and best.nearly_all():
-        found = fast.quick(day, QUICK * budget.left())
+    if day.problem.change_price:  # neither knows how to leave people where they are without great expense
+        return AFTER
+    left, cost = budget.left(), fast.seconds(len(day.jobs))
+    level = 1 if 4 * cost < CHEAP * left else 0
+    if cost < (QUICK if best.nearly_all() else CHEAP) * left:
+        found = fast.quick(day, QUICK * left, level)
         if found:
             best.take(polish(day, found, budget.over, scan))
     whole = day.problem.stretch is None
