@@ -120,6 +120,8 @@ def test_h_f10_an_alarm_rings_until_somebody_takes_over_and_nothing_hides_it(pla
     expect(row(page, order)).to_be_visible()
     page.wait_for_function("window.rung > 0")
     expect(page.locator('link[rel="icon"]')).to_have_attribute("href", re.compile("^data:image"))
+    page.locator(".alarm").get_by_text("Take over").click()  # the banner of every page: here it opens beside the board
+    expect(panel(page, order)).to_be_visible()
     page.locator(f"#queue-way-{order.pk}").click()
     page.locator("#act-body").get_by_label("Who calls the technician").fill("Lin")
     page.locator("#act-body button[type=submit]").click()

@@ -34,6 +34,7 @@ class Panel {
     document.addEventListener("noted", (event) => this.#noted(event.detail?.order));
     document.addEventListener("htmx:configRequest", (event) => this.#stay(event));
     this.box.addEventListener("click", (event) => this.#click(event));
+    document.getElementById("alarms")?.addEventListener("click", (event) => this.#alarm(event));
     this.box.addEventListener("keydown", (event) => this.#key(event));
     this.box.addEventListener("input", (event) => this.#typed(event.target));
   }
@@ -220,6 +221,14 @@ class Panel {
       link.target = "_blank"; // the board stays where it is
       link.rel = "noopener";
     }
+  }
+
+  /** The order of an alarm in the banner opens here, whichever outlet's board is looked at (H-F10). */
+  #alarm(event) {
+    const [, id] = event.target.closest("a[href]")?.pathname.match(/\/orders\/(\d+)\/$/) ?? [];
+    if (!id || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.app.store.select(Number(id));
   }
 
   #key(event) {
