@@ -21,8 +21,7 @@ export class Bars {
   make(id) {
     const bar = this.pieces.clone("bar");
     bar.dataset.order = id;
-    const [use, name, place, signs] = ["use", ".bar-name", ".bar-place", ".bar-signs"].map((part) => bar.querySelector(part));
-    return { nodes: { bar }, use, name, place, signs };
+    return { nodes: { bar }, use: bar.querySelector("use"), name: bar.querySelector(".bar-name"), there: "" };
   }
 
   /** Dress a bar as its order is now, in a lane of `line`. */
@@ -37,6 +36,7 @@ export class Bars {
     bar.style.transform = `translate(${axis.x(order.starts)}px, ${top}px)`;
     bar.style.width = `${width}px`;
     if (parts.order !== order) this.#say(parts, order);
+    this.#place(parts, width < SHORT ? "" : order.district);
     parts.order = order;
     parts.look = look;
     const { travel, until, starts, status } = order;
@@ -78,19 +78,26 @@ export class Bars {
   }
 
   /** Words and signs; only those that are true of it, because a sign is a drawing and there are hundreds of bars. */
-  #say({ nodes, use, name, place, signs }, order) {
+  #say(parts, order) {
     const { pieces } = this;
+    const { nodes, use, name } = parts;
     use.setAttribute("href", `${pieces.icons}#${pieces.look(order.state).shape}`);
     name.textContent = order.customer || String(order.id).padStart(6, "0");
-    place.textContent = order.district ?? "";
     const there = signsOf(order).map(([sign]) => sign).filter((sign) => pieces.templates.has(`sign-${sign}`));
     if (order.status === "locked") there.push("lock");
     const key = there.join(" ");
-    if (signs.dataset.there !== key) {
-      signs.dataset.there = key;
-      signs.replaceChildren(...there.map((sign) => pieces.clone(`sign-${sign}`)));
+    if (parts.there !== key) {
+      parts.there = key;
+      if (!parts.signs) name.after((parts.signs = pieces.clone("signs")));
+      parts.signs.replaceChildren(...there.map((sign) => pieces.clone(`sign-${sign}`)));
     }
     nodes.bar.setAttribute("aria-label", this.says(order));
+  }
+
+  /** Where it is, on bars that have room for it. */
+  #place(parts, words) {
+    if (words && !parts.place) parts.name.after((parts.place = this.pieces.clone("place")));
+    if (parts.place) parts.place.textContent = words ?? "";
   }
 
   #thin(parts, line, name, there, from, minutes, top) {
