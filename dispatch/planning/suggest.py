@@ -16,7 +16,7 @@ from dispatch.planning.problem import Job, Plan, Problem, Route, Stop, Technicia
 from dispatch.planning.timeline import NEVER, Timeline
 
 STEP = 300  # times are offered on the five minutes, where they can be
-LOOKED_AT = 40  # of the cheapest, how many are worked out to the end
+LOOKED_AT = 40  # of second times with the same technician, how many are worked out to the end
 APART = 3600  # a second time with the same technician is this much later or earlier
 # What a second of waiting for the visit, by priority, and a second somebody else's visit begins later, weigh against
 # a second of travel.
@@ -128,7 +128,7 @@ class Desk:
         return Rows(self.lines)
 
     def gaps(self, job: Job) -> list[Gap]:
-        """Return every place where the job fits, none left out; a gap may appear once for each span it reaches into."""
+        """Return every place where the job fits, none left out; a gap appears once for each stretch of time in it."""
         desk = self.without(job.id)
         rows = desk.rows
         if not len(rows.line):
@@ -165,9 +165,14 @@ class Desk:
         for gap in ranked:
             (again if gap.technician in seen else first).append(gap)
             seen.add(gap.technician)
-        look = first[:LOOKED_AT] + (again[:LOOKED_AT] if len(first) < top else [])
-        found = [desk._worked(lines[gap.technician], gap, job, price(gap)[0]) for gap in look]
-        return best_of([one for one in found if one], top)
+        found: list[Suggestion] = []
+        for gap in first + (again[:LOOKED_AT] if len(first) < top else []):
+            weight = price(gap)[0]
+            if len(found) >= top and weight > sorted(one.weight for one in found)[top - 1]:
+                break  # what it does to others can only make it weigh more
+            one = desk._worked(lines[gap.technician], gap, job, weight)
+            found += [one] if one else []
+        return best_of(found, top)
 
     def _worked(self, line: Timeline, gap: Gap, job: Job, weight: float) -> Suggestion | None:
         """Work a gap out: on a round time, with what becomes of everybody else's."""
@@ -261,9 +266,10 @@ class Rows:
             for s in range(self.spans.shape[1]):
                 begin, end = self.spans[self.line, s, 0], self.spans[self.line, s, 1]
                 lo, hi = np.maximum(early, begin), np.minimum(late, end - work)
-                yield self._span(lo, hi, begin, end, work, d1, d2)
+                yield from self._span(lo, hi, begin, end, work, d1, d2)
 
-    def _span(self, lo, hi, begin, end, work, d1, d2) -> tuple[np.ndarray, np.ndarray]:
+    def _span(self, lo, hi, begin, end, work, d1, d2):
+        """Yield (starts, until) within one window and span: with the break before and after there may be two."""
         rests = self.pause > 0
         free0 = np.where(self.first, np.where(rests, begin, NEVER), self.free0)
         free1 = np.where(self.first, np.where(rests, NEVER, begin), self.free1)
@@ -277,15 +283,20 @@ class Rows:
             (ahead, np.minimum(hi, goal0 - d2 - work)),
             (ahead, np.minimum(hi, self._before(goal1, d2) - work)),
         )
-        starts = np.full(len(lo), NEVER)
-        for start, until in ways:
-            starts = np.where(start <= until, np.minimum(starts, start), starts)
-        end_of = starts - 1
-        for _again in ways:  # intervals that touch are one
+        floor = np.full(len(lo), -NEVER)
+        while True:
+            starts = np.full(len(lo), NEVER)
             for start, until in ways:
-                joins = (start <= until) & (start <= end_of + 1)
-                end_of = np.where(joins, np.maximum(end_of, until), end_of)
-        return starts, np.where(starts < NEVER, end_of, -NEVER)
+                starts = np.where((start <= until) & (start > floor), np.minimum(starts, start), starts)
+            if not (starts < NEVER).any():
+                return
+            end_of = starts - 1
+            for _again in ways:  # intervals that touch are one
+                for start, until in ways:
+                    joins = (start <= until) & (start > floor) & (start <= end_of + 1)
+                    end_of = np.where(joins, np.maximum(end_of, until), end_of)
+            yield starts, np.where(starts < NEVER, end_of, -NEVER)
+            floor = np.where(starts < NEVER, end_of, NEVER)
 
     def _after(self, free: np.ndarray, way: np.ndarray) -> np.ndarray:
         """Return the earliest arrivals after break and way (see `timeline.after_rest`)."""

@@ -85,7 +85,7 @@ def with_it(plan: Plan, one: Route) -> Plan:
 
 
 @given(days())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_suggestion_can_be_driven(problem):
     plan, job = filled(problem), problem.jobs[-1]
     assert check(problem, plan) == []
@@ -96,7 +96,7 @@ def test_every_suggestion_can_be_driven(problem):
 
 
 @given(days())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_both_ends_of_what_is_offered_hold_and_nothing_is_missed(problem):
     """Against brute force: at every gap, the job fixed at every ten minutes, the whole tour driven anew."""
     plan, job = filled(problem), problem.jobs[-1]
