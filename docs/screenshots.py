@@ -73,11 +73,33 @@ def sign_in(page: Page) -> None:
     """The door."""
 
 
+@shot("board", "dispatcher")
+@shot("board-dark", "dispatcher", theme="dark")
+@shot("board-zh-hant", "dispatcher", language="zh-TW")
+def board(page: Page) -> None:
+    """Technicians and their day, what must be decided, and one order."""
+    page.goto("/console/board/")
+    page.locator("#board[data-ready=yes]").wait_for(timeout=60_000)
+    page.locator(".bar.visit-agreed").first.click()
+    page.locator("#board-order h2").first.wait_for()
+
+
+@shot("plan", "dispatcher")
+def plan(page: Page) -> None:
+    """The plan's drawer, with the newest plan if there is one."""
+    page.goto("/console/board/")
+    page.locator("#board[data-ready=yes]").wait_for(timeout=60_000)
+    page.locator("#plan-open").click()
+    page.locator("#board-plan").wait_for()
+    page.wait_for_timeout(1500)
+
+
 @shot("queue", "dispatcher")
 @shot("queue-dark", "dispatcher", theme="dark")
 @shot("queue-zh-hant", "dispatcher", language="zh-TW")
 def queue(page: Page) -> None:
-    """What must be decided, and every open order."""
+    """Every open order as a list."""
+    page.goto("/console/")
     page.goto("/console/")
 
 
