@@ -57,12 +57,10 @@ def test_a_finger_that_stays_drags_and_one_that_swipes_scrolls(place, board):
     finger, (x, y) = Finger(page), centre(bar(page, order))
     finger("Start", (x, y))
     for step in range(1, 8):
-        finger("Move", (x - 20 * step, y))
+        finger("Move", (x, y + 20 * step))
     assert page.locator(".hands-ghost").count() == 0
     finger("End")
     assert stands(order) == (place.technician, "10:00", 60)
-    page.locator(".board-scroll").evaluate("(node) => { node.scrollLeft = 0; }")
-    x, y = centre(bar(page, order))
     to_x, to_y = spot(page, place.other, "12:30")
     finger("Start", (x, y))
     expect(page.locator(".hands-ghost")).to_be_visible()
@@ -73,6 +71,23 @@ def test_a_finger_that_stays_drags_and_one_that_swipes_scrolls(place, board):
     expect(note(page)).to_contain_text(place.other.name)
     assert stands(order) == (place.other, "12:00", 60)  # held by its middle
     assert page.wrong == []
+
+
+def test_a_finger_takes_a_card_out_of_the_folded_queue(place, board):  # H-A4
+    order = make_order(place, timezone.now())
+    page = board(None, TABLET, has_touch=True)
+    page.locator('[data-drawer="queue"]').click()
+    finger, (x, y) = Finger(page), centre(card(page, order))
+    finger("Start", (x, y))
+    expect(page.locator(".hands-ghost")).to_be_visible()
+    expect(card(page, order)).to_be_hidden()
+    to_x, to_y = spot(page, place.technician, "13:00")
+    for step in range(1, 9):
+        finger("Move", (x + (to_x - x) * step / 8, y + (to_y - y) * step / 8))
+    expect(page.locator(".hands-tip")).to_contain_text("13:00")
+    finger("End")
+    expect(note(page)).to_contain_text("13:00")
+    assert stands(order) == (place.technician, "13:00", 60)
 
 
 def test_by_keys_alone_a_visit_is_nudged_put_pinned_and_taken_off(place, board):  # H-A4

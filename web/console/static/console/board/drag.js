@@ -11,6 +11,8 @@ import { nameOf, numberOf, sentence, standing } from "./words.js";
 
 const SNAP = 5;
 const LEAST = 5;
+const EDGE = 36; // pixels
+const LINGER = 250; // ms
 const ROOMY = 96; // pixels that hold time and number
 const TIP = 16; // pixels between the pointer and what is said
 
@@ -128,7 +130,7 @@ export class Drag {
   #draw() {
     const { held } = this;
     const { grid } = this.app;
-    grid.scrollEdge(held.x, held.y);
+    if (this.#lingers()) grid.scrollEdge(held.x, held.y);
     const at = this.#where();
     const key = `${at.over} ${at.technician} ${at.starts} ${at.minutes} ${at.x} ${at.y}`;
     if (key !== held.key) {
@@ -136,6 +138,17 @@ export class Drag {
       this.#ghost(at);
     }
     held.tip.at(held.x, held.y, TIP);
+  }
+
+  /** True once the hand has stayed at an edge: who only crosses it on the way in is not scrolled away from. */
+  #lingers() {
+    const { held } = this;
+    const { box, headWidth } = this.app.grid;
+    const left = box.left + headWidth;
+    const there = held.x > left && held.x < box.right && held.y > box.top && held.y < box.bottom;
+    const inside = held.x > left + EDGE && held.x < box.right - EDGE && held.y > box.top + 2 * EDGE && held.y < box.bottom - EDGE;
+    held.edge = inside || !there ? 0 : held.edge || performance.now();
+    return held.edge > 0 && performance.now() - held.edge > LINGER;
   }
 
   /** What is under the hand: {over: "row" | "queue" | "", technician, starts, minutes, x, y of the ghost}. */
