@@ -28,7 +28,7 @@ def extra_travel(one: Suggestion, margin: int) -> str:
 
 def done_before(times: int) -> str:
     """Return that somebody has fixed the fault before."""
-    return ngettext("Has fixed this fault once", "Has fixed this fault %(n)d times", times) % {"n": times}
+    return ngettext("Has fixed this fault %(n)d time", "Has fixed this fault %(n)d times", times) % {"n": times}
 
 
 def in_the_van(parts: list[str]) -> str:

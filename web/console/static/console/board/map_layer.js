@@ -23,7 +23,7 @@ export class MapLayer {
     this.canvas.className = "map-canvas";
     this.canvas.setAttribute("aria-hidden", "true"); // the list beside the map says it all
     map.getPanes().overlayPane.append(this.canvas);
-    map.on("move viewreset resize", () => this.soon());
+    for (const event of ["move", "viewreset", "resize"]) map.on(event, () => this.soon());
     this.soon();
   }
 
