@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dispatch.models import OrderEvent, Visit
+from dispatch.reports.seen import last_seen
 from technicians.models import Position
 from tests import factories
 from tests.factories import NOW, do, order_in
-from dispatch.reports.seen import last_seen
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
