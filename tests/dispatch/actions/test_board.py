@@ -177,3 +177,11 @@ def test_pinned_until_unpinned_also_when_it_moves(place):
 def test_the_counter_has_no_place_on_the_board(place):  # H-I4
     order = make_order(place, service_kind="carry_in")
     assert refused(order, place.dispatcher, at(place.technician)) == {"at_counter"}
+
+
+def test_a_pin_set_afterwards_does_not_keep_a_move_from_being_undone(place):
+    """Pinning moves nothing; what it is put back to is what it was."""
+    order = do(make_order(place), "place", place.dispatcher, raw=at(place.technician))
+    order = do(order, "pin", place.dispatcher)
+    order = do(order, "undo_place", place.dispatcher)
+    assert order.state == State.READY
