@@ -21,7 +21,7 @@ from dispatch.actions.plans.sharing import in_turn
 from dispatch.actions.plans.storing import store
 from dispatch.actions.plans.tidying import tidy
 from dispatch.actions.plans.wire import told
-from dispatch.models import Plan, PlanState
+from dispatch.models import Plan, PlanState, Visit
 from dispatch.models.plan import UNDER_WAY
 from dispatch.planning.check import check
 from dispatch.planning.load import Loaded, load
@@ -90,6 +90,7 @@ def figure_out(
     since: datetime,
     seconds: float,
     *,
+    now: datetime,
     again: bool = False,
     run: Callable = in_turn,
     tell: Callable[[float], None] | None = None,
@@ -99,14 +100,14 @@ def figure_out(
     `run` works pieces out (`sharing`). Raises Unsound when nothing passes the checker, and what `tell` raises.
     """
     loaded = load(outlet, day, since, again=again)
-    problem = holding(loaded.problem, HOLD_AGAIN if again else HOLD)
+    problem = holding(_of_the_day(loaded.problem, now), HOLD_AGAIN if again else HOLD)
     prices = PRICES_AGAIN if again else PRICES
-    now = standing(problem)
+    before = standing(problem)
     if again:  # the options beside each other
-        pieces = [(replace(problem, change_price=price), seconds / len(prices), SEED, now) for price in prices]
+        pieces = [(replace(problem, change_price=price), seconds / len(prices), SEED, before) for price in prices]
         found = run(pieces, tell)
     else:
-        found = [solve(replace(problem, change_price=prices[0]), seconds, seed=SEED, start=now, run=run, tell=tell)]
+        found = [solve(replace(problem, change_price=prices[0]), seconds, seed=SEED, start=before, run=run, tell=tell)]
     sound, faults = [], []
     for price, one in zip(prices, found, strict=True):
         one = tidy(problem, one)
@@ -118,7 +119,15 @@ def figure_out(
             sound.append(one)
     if not sound:
         raise Unsound(faults)
-    return Worked(loaded, problem, sums(problem, now), set(now.holder), _ends(problem, prices, sound))
+    return Worked(loaded, problem, sums(problem, before), set(before.holder), _ends(problem, prices, sound))
+
+
+def _of_the_day(problem: Problem, now: datetime) -> Problem:
+    """Return the problem without orders that stand on another day and may still be kept there."""
+    nowhere = [job.id for job in problem.jobs if job.starts is None]
+    ahead = Visit.objects.standing().filter(order__in=nowhere, ends_at__gt=now)
+    others = set(ahead.values_list("order", flat=True))
+    return replace(problem, jobs=tuple(job for job in problem.jobs if job.id not in others)) if others else problem
 
 
 def _ends(problem: Problem, prices: tuple[int, ...], found: list[Found]) -> list[Option]:
@@ -143,7 +152,7 @@ def work_out(plan_id: int, clock: Callable[[], datetime], run: Callable = in_tur
         return Plan.objects.get(pk=plan_id).state
     mine = Plan.objects.filter(pk=plan_id, worker=plan.worker, state=PlanState.SOLVING)
     try:
-        how = {"again": plan.again, "run": run, "tell": _telling(plan, mine, clock)}
+        how = {"now": clock(), "again": plan.again, "run": run, "tell": _telling(plan, mine, clock)}
         with heart_of(plan, clock) if alive else nullcontext():
             worked = figure_out(plan.outlet, plan.day, plan.since, plan.seconds, **how)
         store(plan.pk, plan.worker, worked, clock())

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         try:
             since = asking.since_of(outlet, day, now)
             think = seconds or (asking.SECONDS_AGAIN if again else asking.SECONDS)
-            worked = plans.figure_out(outlet, day, since, think, again=again)
+            worked = plans.figure_out(outlet, day, since, think, now=now, again=again)
         except Refusal as refusal:
             raise CommandError(_said(refusal), returncode=WRONG) from refusal
         except plans.Unsound:

@@ -112,6 +112,16 @@ def test_what_stands_does_not_lose_its_time_to_an_equal(place):
     assert list(plan.options.get().left) == [str(equal.pk)] and standing(stands)[0] == place.technician
 
 
+def test_tomorrows_plan_takes_nothing_from_today(place):
+    today = placed(place, place.technician, 2)
+    tomorrow = NOW + timedelta(days=1)
+    make_order(place)
+    plan, _made = plans.ask_plan(place.outlet, tomorrow.date(), place.dispatcher, NOW, seconds=1)
+    assert plans.work_out(plan.pk, clock) == PlanState.READY
+    moves = PlanMove.objects.filter(option__plan=plan)
+    assert moves.exists() and not moves.filter(order=today).exists()
+
+
 def test_what_was_only_proposed_makes_room_for_the_urgent_and_says_so(place):
     place.other.shifts.all().delete()
     place.technician.shifts.update(ends=time(11))  # room for one
