@@ -26,7 +26,8 @@ ROUNDS, ROUND = 4, 1.0  # at most so many rounds, of at least so many seconds fo
 MEND = 0.04  # part of the time for what lies across the borders
 STEP = 0.02  # parts of the work that are told
 SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion does not
-QUICK, CHEAP = 0.9, 0.25  # so much of the time it may take then, and so much on any other day
+QUICK, CHEAP = 0.9, 0.25  # so much of the time it may take then, and so much when in a hurry
+HURRY = 100  # jobs for each second there is, from which on it is a hurry
 WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
 SEARCH = 0.5  # its share of the time
 PLAIN = 0.99  # its share where everything must be served and nobody rests: nothing of ours is better there
@@ -157,7 +158,8 @@ def _search(day: Day, budget: Budget, seed: int, best: Best, scan: Scan) -> floa
         return AFTER
     left, cost = budget.left(), fast.seconds(len(day.jobs))
     level = 1 if 4 * cost < CHEAP * left else 0
-    if cost < (QUICK if best.nearly_all() else CHEAP) * left:
+    hurry = CHEAP if budget.seconds * HURRY < len(day.jobs) else 0.0  # with more time, others start better from ours
+    if cost < (QUICK if best.nearly_all() else hurry) * left:
         found = fast.quick(day, QUICK * left, level)
         if found:
             best.take(polish(day, found, budget.over, scan))
