@@ -3,7 +3,7 @@
 
 import { Axis } from "./axis.js";
 import { minuteOf } from "./clock.js";
-import { emptiness, laidOut } from "./layout.js";
+import { emptiness, hoursOf, laidOut } from "./layout.js";
 import { Marks } from "./marks.js";
 import { Over } from "./over.js";
 import { BAR, ROOM, Rows } from "./rows.js";
@@ -133,7 +133,7 @@ export class Grid {
 
   /** Bring the present moment into sight, or the first shift where all of them or another day is seen. */
   toNow() {
-    const [from, to] = this.#hours();
+    const [from, to] = hoursOf(this.store);
     const now = minuteOf(this.store.view);
     const wide = this.axis.minute(this.box.width - this.headWidth);
     const there = now >= 0 && now < this.store.view.days * 1440 && !(from <= now && now < from + wide && to <= from + wide + 60);
@@ -181,7 +181,7 @@ export class Grid {
     let node = this.drawn.get(row.key);
     const fresh = !node;
     if (fresh) {
-      node = row.technician ? this.rows.make(this.store.technicians.get(row.technician)) : this.#heading(row);
+      node = row.technician ? this.rows.make(this.store.technicians.get(row.technician)) : this.rows.heading(row, () => this.#fold(row.group));
       this.drawn.set(row.key, node);
       this.body.append(node);
     }
@@ -211,16 +211,10 @@ export class Grid {
     return true;
   }
 
-  #heading(row) {
-    const node = this.pieces.clone("group");
-    const button = node.querySelector("button");
-    button.querySelector("[data-put=label]").textContent = row.label;
-    button.addEventListener("click", () => {
-      if (!this.folded.delete(row.group)) this.folded.add(row.group);
-      this.stale = true;
-      this.draw();
-    });
-    return node;
+  #fold(group) {
+    if (!this.folded.delete(group)) this.folded.add(group);
+    this.stale = true;
+    this.draw();
   }
 
   #changed({ orders, technicians, whole }) {
@@ -284,7 +278,7 @@ export class Grid {
     this.drawn.clear();
     this.axis.days = view.days;
     this.#size();
-    const [from, to] = this.#hours();
+    const [from, to] = hoursOf(this.store);
     this.axis.fit(from, to, this.box.width - this.headWidth);
     this.#arrange(); // wide enough to be scrolled
     this.near = [0, 0];
@@ -295,17 +289,6 @@ export class Grid {
       this.beyond = BEYOND;
       this.draw();
     }, SETTLE);
-  }
-
-  /** From the first shift to the last end, with an hour round them. */
-  #hours() {
-    const { view, technicians } = this.store;
-    if (view.days > 1) return [0, view.days * 1440];
-    const spans = [...technicians.values()].flatMap((one) => one.spans);
-    if (!spans.length) return [480, 1200];
-    const from = Math.max(0, Math.min(...spans.map(([start]) => start)) - 60);
-    const to = Math.min(1440, Math.max(...spans.map(([, end]) => end)) + 60);
-    return [from, to];
   }
 
   #keep() {

@@ -32,3 +32,13 @@ export function emptiness(store, rows) {
   if (![...technicians.values()].some((one) => one.spans.length)) return "off";
   return orders.size ? "" : "idle";
 }
+
+/** From an hour before the first shift to an hour after the last; a week is all of its days. */
+export function hoursOf({ view, technicians }) {
+  if (view.days > 1) return [0, view.days * 1440];
+  const spans = [...technicians.values()].flatMap((one) => one.spans);
+  if (!spans.length) return [480, 1200];
+  const from = Math.max(0, Math.min(...spans.map(([start]) => start)) - 60);
+  const to = Math.min(1440, Math.max(...spans.map(([, end]) => end)) + 60);
+  return [from, to];
+}

@@ -32,6 +32,14 @@ export class Rows {
     return node;
   }
 
+  /** Make the heading of a group; `fold` is what pressing it does. */
+  heading({ label }, fold) {
+    const node = this.pieces.clone("group");
+    node.querySelector("[data-put=label]").textContent = label;
+    node.querySelector("button").addEventListener("click", fold);
+    return node;
+  }
+
   /** Write name, load and signs. */
   head(node, technician) {
     const visits = this.store.visitsOf(technician.id);
