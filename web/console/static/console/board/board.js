@@ -10,6 +10,7 @@ import { walk } from "./walk.js";
 import { start as queue } from "./queue.js";
 
 const LATER = ["hands", "panel", "suggest", "plan", "map", "absences", "keys"]; // read while the board is looked at already
+const HIDDEN = 400; // ms: a tab that nobody looks at draws no frames
 const AGAIN = 4_000;
 
 class App {
@@ -58,7 +59,7 @@ walk(app);
 tips(app);
 root.app = app; // for whoever asks in the console, and for tests
 await app.go(location.search.slice(1));
-painted();
+await Promise.race([painted(), new Promise((done) => setTimeout(done, HIDDEN))]);
 const [, ...parts] = await Promise.all([app.sync.begin(), ...LATER.map((name) => import(`./${name}.js`).catch(unread))]);
 parts.forEach((part, index) => part && begin(LATER[index], part.start));
 root.dataset.ready = "yes";
@@ -76,11 +77,14 @@ function unread(error) {
   console.error("part", error);
 }
 
-/** Say in the browser's own timings how long it took from the data in hand to the first picture. */
+/** Say in the browser's own timings how long it took from the data in hand to the first picture; done once it is drawn. */
 function painted() {
-  requestAnimationFrame(() => {
+  return new Promise((done) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel(); // what is posted in a frame is heard after it has been drawn
-    port1.onmessage = () => performance.getEntriesByName("board-data").length && performance.measure("board-first", "board-data");
+    port1.onmessage = () => {
+      if (performance.getEntriesByName("board-data").length) performance.measure("board-first", "board-data");
+      done();
+    };
     port2.postMessage(0);
-  });
+  }));
 }
