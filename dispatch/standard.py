@@ -41,7 +41,7 @@ RULES = {
         Rule("H-A1", "Likely cause and parts from the symptom, and what fixed it before", BUILT),
         Rule("H-A2", "Settled by phone, called back after 2 hours", BUILT),
         Rule("H-A3", "Parts drawn or requested before leaving", BUILT),
-        Rule("H-A4", "Can it be done on time? No two visits at once", PARTLY, "proposing times that fit"),
+        Rule("H-A4", "Can it be done on time? No two visits at once", BUILT),
         Rule("H-A5", "Never done it: ask first", BUILT),
         Rule("H-A6", "Take a loaner when it may not be repaired there", BUILT),
         # Contact
@@ -73,7 +73,7 @@ RULES = {
         Rule("H-F6", "Nothing borrowed, nothing dragged, damage paid", BUILT),
         Rule("H-F7", "Nothing leaves the house against the customer's will", BUILT),
         Rule("H-F8", "Compensation is for the manager alone", BUILT),
-        Rule("H-F9", "An urgent call moves other work", NOT_YET, "who and what would move"),
+        Rule("H-F9", "An urgent call moves other work", BUILT),
         Rule("H-F10", "Held or abused: the centre takes over", BUILT),
         Rule("H-F11", "Test run, or a call after 2 hours", BUILT),
         Rule("H-F12", "Tools counted, all put back", BUILT),
