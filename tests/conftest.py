@@ -10,6 +10,9 @@ from django.utils import translation
 from config import embedded
 from config.embedded.services import Services
 from config.prepare import compile_messages
+from tests.chromium import chromium
+
+__all__ = ["chromium"]
 
 # Pages are tested in all three languages as they are in the sources, whether or not anything ran before.
 compile_messages(Path(__file__).resolve().parents[1] / "locale")

@@ -53,8 +53,8 @@ def test_h_a4_no_overlapping_agreed_visits_even_by_raw_insert(place, order, stat
     visit(make_order(place, phone="0987 654 321"), place.technician)
     with refused("visit_no_overlap"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO dispatch_visit (order_id, technician_id, sequence, status, starts_at, ends_at, at_risk, kit,"
-            " consent, abort_reason) VALUES (%s, %s, 1, %s, %s, %s, false, '[]', '', '')",
+            "INSERT INTO dispatch_visit (order_id, technician_id, sequence, status, starts_at, ends_at, at_risk,"
+            " pinned, kit, consent, abort_reason) VALUES (%s, %s, 1, %s, %s, %s, false, false, '[]', '', '')",
             [order.pk, place.technician.pk, status, STARTS + HOUR * minutes / 60, STARTS + HOUR * (minutes / 60 + 1)],
         )
 

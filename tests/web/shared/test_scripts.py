@@ -3,8 +3,6 @@
 The pages are drawn by Django and handed to Chromium request by request; /act/ answers as each test wants.
 """
 
-import os
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,14 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
 from rest_framework import serializers
 
 from web.shared.forms import ActForm
 from web.shared.views import style_guide
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
 HOME = "http://doorstep.test/"
 PAGE = """{% extends "shared/base.html" %}{% load look %}{% block title %}Try{% endblock %}{% block content %}
@@ -37,12 +31,9 @@ class Reason(serializers.Serializer):
     reason = serializers.CharField()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 class Site:
