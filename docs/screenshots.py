@@ -49,7 +49,8 @@ class Shot:
             page.locator("main form button[type=submit]").first.click()
             page.wait_for_url(lambda url: "sign-in" not in url)
         self.way(page)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(1200)  # not until the network is idle: a live stream never is
         path = FOLDER / f"{name}.webp"
         # Playwright itself writes PNG and JPEG; WebP is half the size, and Chromium has it.
         taken = context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": 30})
@@ -86,12 +87,14 @@ def board(page: Page) -> None:
 
 @shot("plan", "dispatcher")
 def plan(page: Page) -> None:
-    """The plan's drawer, with the newest plan if there is one."""
+    """The plan's drawer, with what it proposes; nothing of it is accepted."""
     page.goto("/console/board/")
     page.locator("#board[data-ready=yes]").wait_for(timeout=60_000)
     page.locator("#plan-open").click()
-    page.locator("#board-plan").wait_for()
-    page.wait_for_timeout(1500)
+    page.locator("[data-plan=ask], .plan-gains").first.wait_for()
+    if page.locator("[data-plan=ask]").is_visible():
+        page.locator("[data-plan=ask]").click()
+    page.locator(".plan-gains").wait_for(timeout=120_000)
 
 
 @shot("queue", "dispatcher")
