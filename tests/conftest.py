@@ -1,9 +1,12 @@
 """What every test may count on: real servers, and a database that lets tests clear the append-only log."""
 
+import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
@@ -32,6 +35,36 @@ def _flush_with_log(self, style, tables, **options):
 
 
 DatabaseOperations.sql_flush = _flush_with_log
+
+STILL_AT_WORK = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'"""
+_execute_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_when_quiet(self, statements):
+    """Clear tables once the live server has answered what a page asked for as it was closed.
+
+    A request still being answered reads tables in another order than TRUNCATE locks them: a deadlock,
+    and PostgreSQL may pick the flush as the one to end. So wait (seconds), and try again if it did.
+    """
+    until = time.monotonic() + 10
+    while time.monotonic() < until and _others_at_work(self.connection):
+        time.sleep(0.02)
+    for attempt in range(5):
+        try:
+            return _execute_flush(self, statements)
+        except OperationalError as failed:
+            if attempt == 4 or not isinstance(failed.__cause__, psycopg.errors.DeadlockDetected):
+                raise
+
+
+def _others_at_work(connection) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_AT_WORK)
+        return bool(cursor.fetchone()[0])
+
+
+DatabaseOperations.execute_sql_flush = _flush_when_quiet
 
 
 @pytest.fixture(autouse=True)
