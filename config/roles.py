@@ -74,6 +74,12 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_order": frozenset({T}),
     "field_act": frozenset({T}),
     "my_van": frozenset({T}),
+    "field_app": ANYBODY,  # the shell has nothing of anybody in it, and has to open without a signal
+    "field_app_sw": ANYBODY,
+    "field_app_manifest": ANYBODY,
+    "field_app_bundle": frozenset({T}),
+    "field_app_send": frozenset({T}),
+    "field_app_settle": frozenset({T}),
     # What customers are sent: the code in the address is the key
     "portal_warranty": ANYBODY,
     "portal_quote": ANYBODY,
@@ -84,6 +90,9 @@ PAGES: dict[str, frozenset[str] | None] = {
     "today": frozenset({C, M, X}),
     "behind": frozenset({C, M, X}),
 }
+
+# Read by a script that keeps what it has until somebody signs in again.
+TOLD_BY_STATUS = {"field_app_bundle", "field_app_send", "field_app_settle"}
 
 # Whole trees that judge for themselves, by their own means: Django's admin, tokens and sessions in the API.
 THEMSELVES = ("admin/", "api/")
@@ -109,7 +118,7 @@ class RoleGate:
         if may is ANYBODY:
             return None
         if not request.user.is_authenticated:
-            if getattr(request, "htmx", False):
+            if getattr(request, "htmx", False) or match.view_name in TOLD_BY_STATUS:
                 return HttpResponse(status=401)  # the page says so; what was typed stays
             return redirect_to_login(request.get_full_path())
         if request.user.role not in may:

@@ -29,6 +29,7 @@ from technicians.models import User
 MOST = 6  # photos of one field
 MOST_PER_ORDER = 200
 AT_A_TIME = 200
+MOST_POINTS = 20_000  # of a signature: minutes of writing
 
 IDS = {"type": "array", "items": {"type": "integer"}, "description": "Numbers of photos sent to this order before"}
 
@@ -74,11 +75,13 @@ class PhotosField(serializers.Field):
 class SignatureField(serializers.Field):
     """A signature: a PNG data URL as a page draws it, or the number of one sent to this order before; or none.
 
+    A phone sends {"png": data URL, "strokes": [[[x, y, ms, pressure]…]…]}: how it was written is kept as well (H-R4).
     Read, it is an `OrderPhoto` (saved in the effect) or None. An empty drawing is refused (H-H1).
     """
 
     default_error_messages = {
         "unknown": _("This signature does not belong to this order. Sign again."),
+        "strokes": _("The strokes of this signature can't be read. Sign again."),
     }
     photo_kind = PhotoKind.SIGNATURE
 
@@ -91,12 +94,36 @@ class SignatureField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> OrderPhoto | None:
         """Look at the drawing; nothing sent is nothing signed."""
-        act = self.context["act"]
+        act, strokes = self.context["act"], None
+        if isinstance(data, dict):
+            data, strokes = data.get("png"), data.get("strokes")
+            if strokes is not None and not _are_strokes(strokes):
+                self.fail("strokes")
         if data == "" and not self.required:
             return None
         if number_of(data):
             return _known(self, act, [data], kind=PhotoKind.SIGNATURE)[number_of(data)]
-        return _new(act, data, PhotoKind.SIGNATURE)
+        row = _new(act, data, PhotoKind.SIGNATURE)
+        row.strokes = strokes
+        return row
+
+
+def _are_strokes(found: Any) -> bool:
+    """Tell strokes, a list of lists of points of four finite numbers, from anything else."""
+    points = [point for stroke in found for point in stroke] if _lists(found) else None
+    return points is not None and len(points) <= MOST_POINTS and all(_is_point(point) for point in points)
+
+
+def _lists(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(one, list) for one in found)
+
+
+def _is_point(found: Any) -> bool:
+    return (
+        isinstance(found, list)
+        and len(found) == 4
+        and all(isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < 1e9 for one in found)
+    )
 
 
 def number_of(item: Any) -> int:
@@ -158,7 +185,7 @@ def _taken(act: Act, row: OrderPhoto, kind: PhotoKind) -> OrderPhoto:
     """Return the row of a picture as this act takes it: with its kind, and the event it came with."""
     seq, sent = act.order.log_seq + 1, row
     if row.pk is None or row.kind != kind:
-        first = {"by": act.by, "at": act.now, "event_seq": seq, "note": row.note}
+        first = {"by": act.by, "at": act.now, "event_seq": seq, "note": row.note, "strokes": row.strokes}
         row = OrderPhoto.objects.get_or_create(order=act.order, photo=row.photo, kind=kind, defaults=first)[0]
         if sent.pk and sent.event_seq is None:
             sent.delete()  # it waited under another kind

@@ -5,6 +5,7 @@ from dispatch.models.asking import Check, Claim, ClaimKind, HelpLevel, HelpReque
 from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, CallbackPolicy
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
+from dispatch.models.kept import KeptAct
 from dispatch.models.money import (
     Consent,
     Paper,
@@ -52,6 +53,7 @@ __all__ = [
     "HelpLevel",
     "HelpRequest",
     "Incident",
+    "KeptAct",
     "LabourPrice",
     "Learned",
     "Loan",

@@ -36,6 +36,7 @@ class OrderPhoto(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="photos", verbose_name=_("who"))
     at = models.DateTimeField(_("at"))
     event_seq = models.PositiveIntegerField(_("event"), null=True, blank=True)
+    strokes = models.JSONField(_("strokes"), null=True, blank=True)  # of a signature: [[[x, y, ms, pressure]…]…] (H-R4)
 
     class Meta:
         verbose_name = _("photo of an order")

@@ -1,11 +1,12 @@
 """Addresses of the technician's phone."""
 
-from django.urls import path
+from django.urls import include, path
 
 from web.field import van, views
 
 urlpatterns = [
     path("", views.day, name="day"),
+    path("app/", include("web.field.app.urls")),
     path("callbacks/", views.callbacks, name="field_callbacks"),
     path("van/", van.my_van, name="my_van"),
     path("orders/<int:pk>/", views.order, name="field_order"),
