@@ -45,7 +45,8 @@ def order_facts(order: ServiceOrder, user: User, now: datetime) -> dict[str, Any
     """Return everything of an open order; times as ISO 8601 in UTC, money in minor units."""
     with timezone.override(order.outlet.tz):
         visit = next((one for one in order.visits.order_by("-sequence") if one.status in STANDING), None)
-        known = {found.verb.name: [lack.as_dict() for lack in found.lacks] for found in _open(order, user, now)}
+        open_now = actions.open_to(order, user, now)
+        known = {found.verb.name: [lack.as_dict() for lack in found.lacks] for found in open_now}
         helps = order.state in OPEN and order.state not in (State.CHARGED, State.FOLLOW_UP)
         return {
             **_head(order, visit, user, now),
@@ -67,14 +68,10 @@ def order_facts(order: ServiceOrder, user: User, now: datetime) -> dict[str, Any
             },
             "arrived": _iso(visit.arrived_at) if visit else None,
             **matter.of(order, user, now, helps=helps),
-            "forms": forms.forms_of(order, user, now),
+            "forms": forms.forms_of(order, user, now, open_now),
             "open": list(known),
             "lacks": {name: lacks for name, lacks in known.items() if lacks},
         }
-
-
-def _open(order: ServiceOrder, user: User, now: datetime) -> list[actions.Open]:
-    return actions.open_to(order, user, now)
 
 
 def _iso(moment: datetime | None) -> str | None:

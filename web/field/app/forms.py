@@ -44,10 +44,13 @@ def verbs_ahead(order: ServiceOrder) -> list[str]:
     return found
 
 
-def forms_of(order: ServiceOrder, user: User, now: datetime) -> dict[str, dict]:
-    """Return {verb: {"rows", "note", "folded"}} for what may be done from here to the end of the visit."""
+def forms_of(order: ServiceOrder, user: User, now: datetime, open_now: list[actions.Open]) -> dict[str, dict]:
+    """Return {verb: {"rows", "note", "folded"}} for what may be done from here to the end of the visit.
+
+    `open_now`: the verbs open to them at present, as `actions.open_to` tells them.
+    """
     request = AsPosted(user, QueryDict(), method="GET")
-    known = {found.verb.name: found for found in actions.open_to(order, user, now)}
+    known = {found.verb.name: found for found in open_now}
     return {name: _form(order, request, name, now, known) for name in verbs_ahead(order) if name not in OWN_SCREEN}
 
 

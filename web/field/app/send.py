@@ -36,8 +36,9 @@ class PhoneView(APIView):
 class Send(PhoneView):
     """POST /field/app/orders/<pk>/<verb>/: {"values", "device_at", "position", "version"}, with an Idempotency-Key.
 
-    Answers {"answer", "replayed", "order"}. A refusal is a problem document with `order` as it is now (null when it is
-    no longer theirs), and is written down for the centre, unless it may yet succeed by itself.
+    Answers {"answer", "replayed", "order"}; with "fresh": false without the order, for who has more to send at once.
+    A refusal is a problem document with `order` as it is now (null when it is no longer theirs), and is written down
+    for the centre, unless it may yet succeed by itself.
     """
 
     http_method_names = ["post"]
@@ -55,8 +56,10 @@ class Send(PhoneView):
             refusal.more = {"order": facts.one(request.user, pk, now)}
             raise
         kept.applied(key, request.user, now)
-        order = facts.one(request.user, pk, now)
-        return Response({"answer": outcome.answer, "replayed": outcome.replayed, "order": order})
+        said = {"answer": outcome.answer, "replayed": outcome.replayed}
+        if request.data.get("fresh", True) is not False:
+            said["order"] = facts.one(request.user, pk, now)
+        return Response(said)
 
     def _keep(self, request, pk: int, verb: str, refusal: Refusal, now, key: str) -> None:
         body = request.data if isinstance(request.data, dict) else {}
