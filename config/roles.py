@@ -37,6 +37,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "help_answer": SIGNED_IN - {A},
     "claims": frozenset({M, X}),
     "alarms": DESK,
+    "kept_settle": DESK,
     "callbacks": DESK - {C},
     "board": DESK,
     "board_data": DESK,

@@ -25,6 +25,9 @@ class AcceptData(serializers.Serializer):
 
     number = serializers.IntegerField(label=_("Quote"), min_value=1, required=False, style={"hidden": True})
     how = serializers.ChoiceField(label=_("How"), choices=Consent.HOW, default="here")
+    total = serializers.IntegerField(
+        label=_("Total shown"), min_value=0, max_value=10**12, required=False, style={"hidden": True}
+    )  # minor units, as a phone without a signal worked it out by the fee table
     name = serializers.CharField(label=_("Accepted by"), max_length=120)
     signature = SignatureField(label=_("Signature"), required=False)
 
@@ -60,6 +63,12 @@ def _the_newest(act: Act) -> Iterator[Lack]:
         yield Lack("H-F2", "older_quote", said, "accept_quote")
     elif found.valid_until < act.now:
         yield Lack("H-F2", "expired", _("This quote has expired. Make a new one."), "quote")
+    elif act.data.get("total", found.total) < found.total:
+        said = format_lazy(
+            _("The customer agreed to {shown}, and the fee table comes to {total}: show quote {number} again."),
+            shown=say(act.data["total"], found.currency), total=say(found.total, found.currency), number=found.number,
+        )  # fmt: skip
+        yield Lack("H-F2", "other_price", said, "accept_quote")
 
 
 @deed(

@@ -15,6 +15,7 @@ from dispatch.lifecycle import REGISTRY, BadData, NotAllowed, NotFound, Refusal
 from dispatch.models import HelpRequest, ServiceOrder
 from dispatch.reports.answers import find_answers, open_for
 from technicians.models import Role
+from web.console.kept import kept_on
 from web.shared.asking import claims_of
 from web.shared.doing import KEY, fingerprint
 from web.shared.forms import ActForm
@@ -98,5 +99,6 @@ def asking_card(order: ServiceOrder) -> dict:
         "incident": open_incident(order) if order.sos_at else None,
         "help": list(order.help.select_related("asked_by", "to", "answered_by").order_by("-pk")[:5]),
         "claims": claims_of(order),
+        "kept": kept_on(order),
         "checked": list(order.checked.select_related("by", "visit").order_by("pk")),
     }

@@ -13,6 +13,7 @@ from dispatch.models import State
 from technicians.models import Role, Skill
 from web.console.board.data import outlet_of, outlets_of, view_of
 from web.console.board.queue import LABELS
+from web.console.board.shapes import shapes, signs
 from web.shared.looks import STATES
 
 CSS = [f"console/board/{name}.css" for name in ("board", "hands", "desk", "plans", "map")]
@@ -39,6 +40,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "board_css": CSS,
         "urls": _urls(),
         "looks": _looks(),
+        "shapes": shapes(),
+        "signs": signs(),
     }
     with timezone.override(view.outlet.tz):
         return render(request, "console/board/board.html", context)

@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 
-from dispatch.models import Incident, NextAction, OrderEvent, ServiceOrder, State, Visit
+from dispatch.models import Incident, KeptAct, NextAction, OrderEvent, ServiceOrder, State, Visit
 from dispatch.models.states import PLACEABLE
 from technicians.models import Absence, Outlet, Role, User
 from web.console.board.data import outlet_of
@@ -45,6 +45,7 @@ LABELS = {  # code → words, in the order of urgency
     "escalated": _("Customer to win back"),
     "waiver": _("Waiver asked for"),
     "help": _("Help asked for"),
+    "kept": _("Not taken from the phone"),
     "unreached": _("Customer not reached"),
     "risk": _("May be late"),
     "returned": _("Declined or handed back"),
@@ -74,6 +75,7 @@ def _signs(now: datetime) -> dict[str, Q]:
         "escalated": ~Q(escalation=""),  # H-C6, H-E4, H-E5
         "waiver": Q(waiver_asked_at__isnull=False),  # H-G4
         "help": Q(help_due_at__isnull=False),  # H-A5
+        "kept": Exists(KeptAct.objects.unsettled().filter(order=OuterRef("pk"))),  # H-N3
         # H-C5: the first call without an answer is repeated by itself; after that somebody has to decide
         "unreached": Q(state__in=(State.ACCEPTED, State.CONTACTED), no_answers__gt=0)
         & (Q(no_answers__gte=2) | Q(next_due_at__lt=now)),

@@ -21,24 +21,27 @@ export class Bars {
   make(id) {
     const bar = this.pieces.clone("bar");
     bar.dataset.order = id;
-    return { nodes: { bar }, use: bar.querySelector("use"), name: bar.querySelector(".bar-name"), there: "" };
+    return { nodes: { bar }, name: bar.firstElementChild, there: "" };
   }
 
-  /** Dress a bar as its order is now, in a lane of `line`. */
-  dress(parts, order, lane, line) {
+  /** Dress a bar as its order is now, in a lane of `line`. A `bare` one is its looks and words; all the rest comes later. */
+  dress(parts, order, lane, line, bare = false) {
     const { axis, store } = this;
     const look = `${axis.pixels} ${lane} ${store.shows(order)} ${order.id === store.selected}`;
-    if (parts.order === order && parts.look === look) return;
+    if (parts.order === order && parts.look === look && (bare || parts.whole === order)) return;
     const top = ROOM + lane * (BAR + ROOM);
     const { bar } = parts.nodes;
     const width = Math.max(6, axis.x(order.ends - order.starts));
     bar.className = this.#classes(order, width, bar);
-    bar.style.transform = `translate(${axis.x(order.starts)}px, ${top}px)`;
-    bar.style.width = `${width}px`;
+    bar.style.cssText = `left:${axis.x(order.starts)}px;top:${top}px;width:${width}px`;
     if (parts.order !== order) this.#say(parts, order);
     this.#place(parts, width < SHORT ? "" : order.district);
     parts.order = order;
     parts.look = look;
+    if (bare) return;
+    if (!parts.whole) bar.append(this.pieces.clone("end"));
+    if (parts.whole !== order) bar.setAttribute("aria-label", this.says(order));
+    parts.whole = order;
     const { travel, until, starts, status } = order;
     this.#thin(parts, line, "way", travel && status !== "done", starts - (travel ?? 0), travel, top + BAR / 2 - 2);
     this.#thin(parts, line, "promise", until && until > starts, starts, (until ?? 0) - starts, top + BAR - 2);
@@ -80,8 +83,14 @@ export class Bars {
   /** Words and signs; only those that are true of it, because a sign is a drawing and there are hundreds of bars. */
   #say(parts, order) {
     const { pieces } = this;
-    const { nodes, use, name } = parts;
-    use.setAttribute("href", `${pieces.icons}#${pieces.look(order.state).shape}`);
+    const { nodes, name } = parts;
+    const { shape } = pieces.look(order.state);
+    if (parts.shape !== shape) {
+      parts.shape = shape;
+      const drawn = pieces.clone(shape);
+      if (name.previousElementSibling) name.previousElementSibling.replaceWith(drawn);
+      else nodes.bar.prepend(drawn);
+    }
     name.textContent = order.customer || String(order.id).padStart(6, "0");
     const there = signsOf(order).map(([sign]) => sign).filter((sign) => pieces.templates.has(`sign-${sign}`));
     if (order.status === "locked") there.push("lock");
@@ -91,7 +100,6 @@ export class Bars {
       if (!parts.signs) name.after((parts.signs = pieces.clone("signs")));
       parts.signs.replaceChildren(...there.map((sign) => pieces.clone(`sign-${sign}`)));
     }
-    nodes.bar.setAttribute("aria-label", this.says(order));
   }
 
   /** Where it is, on bars that have room for it. */
@@ -112,8 +120,7 @@ export class Bars {
       nodes[name].className = name;
       line.append(nodes[name]);
     }
-    nodes[name].style.transform = `translate(${this.axis.x(from)}px, ${top}px)`;
-    nodes[name].style.width = `${this.axis.x(minutes)}px`;
+    nodes[name].style.cssText = `left:${this.axis.x(from)}px;top:${top}px;width:${this.axis.x(minutes)}px`;
   }
 }
 

@@ -1,6 +1,8 @@
 /* The board's page: reads its data, draws it, and lets the parts hang themselves in. */
 
+import { warm } from "./clock.js";
 import { filters } from "./filters.js";
+import { painted } from "./frames.js";
 import { Grid } from "./grid.js";
 import { Pieces } from "./pieces.js";
 import { Store } from "./store.js";
@@ -10,7 +12,6 @@ import { walk } from "./walk.js";
 import { start as queue } from "./queue.js";
 
 const LATER = ["hands", "panel", "suggest", "plan", "map", "absences", "keys"]; // read while the board is looked at already
-const HIDDEN = 400; // ms: a tab that nobody looks at draws no frames
 const AGAIN = 4_000;
 
 class App {
@@ -58,10 +59,15 @@ begin("queue", queue);
 walk(app);
 tips(app);
 root.app = app; // for whoever asks in the console, and for tests
-await app.go(location.search.slice(1));
-await Promise.race([painted(), new Promise((done) => setTimeout(done, HIDDEN))]);
+const reading = app.go(location.search.slice(1));
+warm(root.dataset.zone); // while the data are on their way
+await reading;
+await painted();
+// In the browser's own timings: from the data in hand to the first picture.
+if (performance.getEntriesByName("board-data").length) performance.measure("board-first", "board-data");
 const [, ...parts] = await Promise.all([app.sync.begin(), ...LATER.map((name) => import(`./${name}.js`).catch(unread))]);
 parts.forEach((part, index) => part && begin(LATER[index], part.start));
+await app.grid.settled;
 root.dataset.ready = "yes";
 
 /** Start a part; one that fails must not take the board with it. */
@@ -75,16 +81,4 @@ function begin(name, start) {
 
 function unread(error) {
   console.error("part", error);
-}
-
-/** Say in the browser's own timings how long it took from the data in hand to the first picture; done once it is drawn. */
-function painted() {
-  return new Promise((done) => requestAnimationFrame(() => {
-    const { port1, port2 } = new MessageChannel(); // what is posted in a frame is heard after it has been drawn
-    port1.onmessage = () => {
-      if (performance.getEntriesByName("board-data").length) performance.measure("board-first", "board-data");
-      done();
-    };
-    port2.postMessage(0);
-  }));
 }

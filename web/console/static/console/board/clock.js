@@ -14,6 +14,13 @@ function formatter(zone, options) {
 /** The moment (ms) at which a minute of the view begins. */
 export const momentOf = (view, minute) => (view.from + minute * 60) * 1000;
 
+const TIME = { hour: "2-digit", minute: "2-digit" };
+
+/** Make what says a time of this zone: the first one takes a browser longer than thousands of times said. */
+export function warm(zone) {
+  if (zone) formatter(zone, TIME).format(0);
+}
+
 const SAID = new WeakMap(); // view → minute → words: hundreds of bars say the same few times
 
 /** The minute of the view that a moment (ms) is. */
@@ -27,7 +34,7 @@ export function clock(view, minute) {
   const said = SAID.get(view);
   const whole = Math.round(minute);
   if (!said.has(whole)) {
-    said.set(whole, formatter(view.zone, { hour: "2-digit", minute: "2-digit" }).format(momentOf(view, whole)));
+    said.set(whole, formatter(view.zone, TIME).format(momentOf(view, whole)));
   }
   return said.get(whole);
 }

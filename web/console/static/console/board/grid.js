@@ -3,13 +3,15 @@
 
 import { Axis } from "./axis.js";
 import { minuteOf } from "./clock.js";
+import { painted } from "./frames.js";
 import { emptiness, hoursOf, laidOut } from "./layout.js";
 import { Marks } from "./marks.js";
 import { Over } from "./over.js";
 import { BAR, ROOM, Rows } from "./rows.js";
 
 const BEYOND = 240; // pixels drawn above and below what is seen
-const SETTLE = 150; // ms
+const AFTER = 30; // ms between the first picture and the rest of it
+const EACH = 8; // rows that are finished together
 const EDGE = 36;
 const SPEED = 14; // pixels a frame at the edge
 
@@ -35,6 +37,8 @@ export class Grid {
     this.axisHeight = 0;
     this.stale = true;
     this.beyond = BEYOND;
+    this.bare = false;
+    this.settled = Promise.resolve(); // when a new view is all there
     this.near = [0, 0]; // the minutes whose visits are drawn
     this.box = { left: 0, top: 0, width: 0, height: 0, right: 0, bottom: 0 };
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -197,7 +201,7 @@ export class Grid {
     if (fresh || all) {
       if (!fresh) this.rows.head(node, technician);
       if (!fresh && hours) this.rows.hours(node, technician);
-      this.rows.visits(node, technician, ...this.near);
+      this.rows.visits(node, technician, ...this.near, this.bare);
     }
   }
 
@@ -285,10 +289,23 @@ export class Grid {
     this.toNow();
     this.#keep();
     this.beyond = 0; // first what is seen, then what is round it
-    setTimeout(() => {
-      this.beyond = BEYOND;
-      this.draw();
-    }, SETTLE);
+    this.bare = true; // and of that what the eye looks for, then the rest of it
+    this.settled = this.#settle((this.turn = (this.turn ?? 0) + 1));
+  }
+
+  /** Once the first picture is drawn: what was left out of it, some rows at a time, then the rows round it. */
+  async #settle(turn) {
+    await painted();
+    const rest = [...this.drawn.keys()].filter((key) => key.startsWith("t"));
+    while (rest.length) {
+      await new Promise((done) => setTimeout(done, AFTER));
+      if (turn !== this.turn) return; // another view by now
+      this.bare = false; // whatever is drawn from now on is whole
+      for (const key of rest.splice(0, EACH)) this.#patch(Number(key.slice(1)));
+    }
+    this.bare = false;
+    this.beyond = BEYOND;
+    this.draw();
   }
 
   #keep() {

@@ -87,8 +87,9 @@ export class Rows {
     return [...away, ...rest.map(([, , minutes]) => pieces.word("rest", { n: minutes }))];
   }
 
-  /** Draw the visits between two minutes: what is there is changed in place, so that it keeps focus and pointer. */
-  visits(node, technician, from = -Infinity, to = Infinity) {
+  /** Draw the visits between two minutes: what is there is changed in place, so that it keeps focus and pointer.
+      `bare`: without what the eye misses last (see Bars). */
+  visits(node, technician, from = -Infinity, to = Infinity, bare = false) {
     const visits = this.store.visitsOf(technician.id);
     const { lanes: where } = lanes(visits);
     const seen = new Set();
@@ -103,7 +104,7 @@ export class Rows {
         node.bars.set(order.id, parts);
         fresh.push(parts.nodes.bar);
       }
-      this.bars.dress(parts, order, where[index], node.line);
+      this.bars.dress(parts, order, where[index], node.line, bare);
     });
     node.line.append(...fresh);
     for (const [id, { nodes }] of node.bars) {

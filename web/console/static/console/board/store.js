@@ -5,8 +5,9 @@
 export function unpack(packed) {
   if (!packed) return [];
   const { fields, rows } = packed;
+  const blank = Object.fromEntries(fields.map((name) => [name, null])); // copies of one thing are made much faster
   return rows.map((row) => {
-    const one = {};
+    const one = { ...blank };
     for (let index = 0; index < fields.length; index += 1) one[fields[index]] = row[index];
     return one;
   });
