@@ -284,6 +284,11 @@ class ServiceOrder(Lifecycle):
         """Its stay in the workshop as a WorkshopJob, until it is given back; None when it is not there (H-F4)."""
         return self.workshop_jobs.inside().select_related("repair", "bench").first() if self.pk else None
 
+    @cached_property
+    def refused(self) -> list:
+        """What a phone did to it that was not taken, and nobody has settled (H-N3)."""
+        return list(self.kept_acts.unsettled().select_related("actor"))
+
     def owes(self) -> set[str]:
         """Return what keeps it from closing: "claim", "invoice", "money", "loaner" (H-G3, H-F4, H-F8)."""
         open_ones = {

@@ -26,8 +26,7 @@ class Shown:
 
 def kept_on(order: ServiceOrder) -> list[Shown]:
     """Return what was refused on an order and nobody has settled, oldest first."""
-    rows = KeptAct.objects.unsettled().filter(order=order).select_related("actor")
-    return [Shown(act, label_of(act.verb), [lack.get("message", "") for lack in act.lacks]) for act in rows]
+    return [Shown(act, label_of(act.verb), [lack.get("message", "") for lack in act.lacks]) for act in order.refused]
 
 
 def label_of(verb: str) -> str:
