@@ -44,6 +44,20 @@ def holding(problem: Problem, times: float) -> Problem:
     return replace(problem, jobs=tuple(jobs))
 
 
+def freed(problem: Problem, before: Plan) -> Problem:
+    """Return the problem in which nobody is bound to who can't keep them anyway: that change is not the plan's doing.
+
+    `before` is the day as far as it stands. Without this the visits of somebody sick would be dear to pass on, and
+    the least change would be to leave them out.
+    """
+    kept = before.holder
+    jobs = (
+        replace(job, technician=None, starts=None) if job.technician is not None and job.id not in kept else job
+        for job in problem.jobs
+    )
+    return replace(problem, jobs=tuple(jobs))
+
+
 def sums(problem: Problem, plan: Plan) -> dict:
     """Return the figures of a plan as plain data: those of the engine, and how many of all and of the urgent."""
     found = asdict(figures(problem, plan))

@@ -16,7 +16,7 @@ from django.db.models.functions import Greatest
 
 from dispatch.actions.plans.asking import BROKE, LOST, TOO_LONG, UNSOUND, fail
 from dispatch.actions.plans.beating import heart_of
-from dispatch.actions.plans.figuring import holding, standing, sums, worth
+from dispatch.actions.plans.figuring import freed, holding, standing, sums, worth
 from dispatch.actions.plans.sharing import in_turn
 from dispatch.actions.plans.storing import store
 from dispatch.actions.plans.tidying import tidy
@@ -33,7 +33,8 @@ from technicians.models import Outlet
 log = logging.getLogger(__name__)
 
 # Seconds of travel that giving a visit to another technician must save: the slider from the best to the least change.
-PRICES_AGAIN = (0, 900, 1800, 3600, 7200)
+# The last is dearer than any order: then only who has lost their technician, or never had one, is moved.
+PRICES_AGAIN = (0, 900, 1800, 7200, 10_000_000)
 PRICES = (120,)  # nobody is changed for the sake of two minutes
 # What stands, though only proposed, is worth so many times as much as what does not. Waiting at most doubles a worth:
 # so only the more urgent takes the place of what stands, and when planning again only the much more urgent.
@@ -103,8 +104,9 @@ def figure_out(
     problem = holding(_of_the_day(loaded.problem, now), HOLD_AGAIN if again else HOLD)
     prices = PRICES_AGAIN if again else PRICES
     before = standing(problem)
+    open_ = freed(problem, before)
     if again:  # the options beside each other
-        pieces = [(replace(problem, change_price=price), seconds / len(prices), SEED, before) for price in prices]
+        pieces = [(replace(open_, change_price=price), seconds / len(prices), SEED, before) for price in prices]
         found = run(pieces, tell)
     else:
         found = [solve(replace(problem, change_price=prices[0]), seconds, seed=SEED, start=before, run=run, tell=tell)]
@@ -119,7 +121,7 @@ def figure_out(
             sound.append(one)
     if not sound:
         raise Unsound(faults)
-    return Worked(loaded, problem, sums(problem, before), set(before.holder), _ends(problem, prices, sound))
+    return Worked(loaded, problem, sums(problem, before), set(before.holder), _ends(open_, prices, sound))
 
 
 def _of_the_day(problem: Problem, now: datetime) -> Problem:

@@ -76,6 +76,20 @@ def test_somebody_is_sick_their_promised_visits_go_to_others_within_the_promise(
     assert plan.before["calls"] == 1 and plans.take(plan.pk, 0, place.dispatcher, NOW).refused == {}
 
 
+def test_the_least_change_passes_on_only_what_somebody_sick_leaves_behind(place):
+    """The ends of the slider: everybody else keeps their visits, however much could be gained."""
+    third = make_technician(place.outlet, place.skill)
+    lost = [placed(place, place.technician, hours) for hours in (1, 3, 5)]
+    for hours in (1, 2, 3, 4, 5, 6):
+        placed(place, place.other, hours), placed(place, third, hours + 0.5)
+    for _turn in range(6):
+        make_order(place, priority=1)
+    Absence.objects.create(technician=place.technician, starts_at=NOW, ends_at=at(12), reason="sick")
+    least = worked(place, again=True, why="sick").options.order_by("number").first()
+    moved = {move.order_id for move in least.moves.all() if move.from_technician_id not in (None, move.technician_id)}
+    assert moved <= {order.pk for order in lost} and moved
+
+
 def test_a_promise_that_nobody_can_keep_is_a_customer_to_call(place):
     promised = placed(place, place.technician, 2, consent="son")
     in_the_way = placed(place, place.other, 2, consent="son")
