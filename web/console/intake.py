@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,11 +97,14 @@ def _page(request: HttpRequest, zone, errors=None, refusal: Refusal | None = Non
     drawn["choices"] = {"model_no": [(one.number, f"{one.brand} {one.name}") for one in _models()]}
     form = ActForm.build("new", _("Open an order"), "", NewOrder(), icon="plus", **drawn)
     rows = {row.name: _eased(row) for row in form.rows}
+    if typed is None and "phone" in rows:
+        rows["phone"].attrs["autofocus"] = "autofocus"
     sections = [(code, title, [rows[name] for name in names if name in rows]) for code, title, names in SECTIONS]
     context = {"act": form, "sections": sections, "refused": None, "now": timezone.now()}
     if refusal is not None and not isinstance(refusal, BadData):
         context["refused"] = of_refusal(refusal, lambda verb: "", request.path, "")
-    context |= known(request.user, (typed or request.GET).get("phone", ""))
+    said = typed or request.GET
+    context |= known(request.user, said.get("phone", ""), said.get("name", "")) | {"to_board": _to_board(request)}
     return render(request, "console/new.html", context, status=refusal.status if refusal else 400 if errors else 200)
 
 
@@ -113,28 +117,36 @@ def _eased(row):
     return row
 
 
+def _to_board(request: HttpRequest) -> bool:
+    """Tell whether the form was opened from the board, to which it leads back."""
+    return (request.POST if request.method == "POST" else request.GET).get("from") == "board"
+
+
 def _opened(request: HttpRequest, answer: dict) -> HttpResponse:
-    """Lead to the new order and say what it still lacks (H-I2)."""
+    """Lead to the new order, on the board or on its page, and say there what it still lacks (H-I2)."""
     order = ServiceOrder.objects.with_rows().get(pk=answer["order"])
+    if _to_board(request):
+        return redirect(f"{reverse('board')}?{urlencode({'outlet': order.outlet.code, 'order': order.pk})}")
     gaps = _(", ").join(str(GAP_NAMES[name]) for name in order.gaps())
     said = _("Order %(number)s is open.") % {"number": order.number}
     messages.success(request, f"{said} {_('Still missing: %s.') % gaps}" if gaps else said)
     return redirect("order", order.pk)
 
 
-def known(user: User, phone: str) -> dict:
-    """Return what is known by a phone number, while it is typed: households, their machines, their orders."""
-    digits = re.sub(r"\D", "", phone)[:15]
-    if len(digits) < 5:
+def known(user: User, phone: str, name: str = "") -> dict:
+    """Return what is known by a phone number, or without one by a name, while it is typed: households, their orders."""
+    digits, name = re.sub(r"\D", "", phone)[:15], name.replace("\0", "").strip()[:80]
+    if len(digits) < 5 and len(name) < 2:
         return {"digits": digits, "households": []}
     inside = digits if phone.strip().startswith("+") else digits.lstrip("0")
-    found = Customer.objects.for_user(user).filter(phone__contains=inside).prefetch_related("addresses")
+    by = {"phone__contains": inside} if len(digits) >= 5 else {"name__istartswith": name}
+    found = Customer.objects.for_user(user).filter(**by).prefetch_related("addresses")
     households = []
     for customer in found[:5]:
         orders = ServiceOrder.objects.for_user(user).filter(customer=customer)
         orders = list(orders.select_related("appliance__category", "appliance__brand", "address")[:6])
         households.append({"customer": customer, "orders": orders, "fills": _fills(customer, orders)})
-    return {"digits": digits, "households": households}
+    return {"digits": digits, "named": name if len(digits) < 5 else "", "households": households}
 
 
 def _fills(customer: Customer, orders: list[ServiceOrder]) -> list[dict]:
@@ -166,5 +178,5 @@ def _fill(customer: Customer, order: ServiceOrder | None) -> dict:
 
 def order_known(request: HttpRequest) -> HttpResponse:
     """The part of the form that says what is known by the number typed so far."""
-    context = known(request.user, request.GET.get("phone", "")) | {"now": timezone.now()}
+    context = known(request.user, request.GET.get("phone", ""), request.GET.get("name", "")) | {"now": timezone.now()}
     return render(request, "console/known.html", context)

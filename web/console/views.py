@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -11,6 +14,7 @@ from dispatch.actions.alarm import open_incident
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.actions.workshop import next_at_bench
 from dispatch.models import ServiceOrder, State
+from dispatch.models.states import PLACEABLE
 from dispatch.reports.explained import explain
 from technicians.models import Role
 from web.console.asking import asking_card
@@ -67,9 +71,16 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"order": found, "now": now}
     with timezone.override(found.outlet.tz):
         if not (asks_for_part(request, "order-part") and request.GET.get("stamp") == stamp_of(found)):
-            context |= everything(found, request, now)
+            context |= everything(found, request, now) | {"on_board": _on_board(found, request)}
         templates = ("console/order.html", "console/order_part.html")
         return page_or_part(request, "order-part", stamp_of(found), templates, context)
+
+
+def _on_board(order: ServiceOrder, request: HttpRequest) -> str:
+    """Return the board's address with this order open, for those who place orders; empty where it has no place."""
+    if order.state not in PLACEABLE or request.user.role not in ASSIGNERS:
+        return ""
+    return f"{reverse('board')}?{urlencode({'outlet': order.outlet.code, 'order': order.pk})}"
 
 
 def stamp_of(order: ServiceOrder) -> str:

@@ -90,3 +90,28 @@ def test_the_same_household_is_not_written_down_twice(place, at_desk):
     client = at_desk(place.agent)
     client.post(URL, TOLD | {"phone": "0912345678", "name": "王小明"})
     assert Customer.objects.count() == 1
+
+
+def test_a_name_finds_the_customer_as_well_while_there_is_no_number(place, at_desk):
+    order = make_order(place)
+    asked = at_desk(place.agent).get("/console/new/known/", {"phone": "", "name": "王小"})
+    assert order.number in asked.content.decode()
+    nobody = at_desk(place.agent).get("/console/new/known/", {"phone": "0999999999", "name": "王小"})
+    assert not nobody.context["households"]  # the number counts
+
+
+def test_from_the_board_one_is_back_on_the_board_with_the_order_open(place, at_desk):
+    client = at_desk(place.dispatcher)
+    form = client.get(URL, {"from": "board"}).content.decode()
+    assert 'name="from" value="board"' in form and 'autofocus="autofocus"' in form
+    answer = client.post(URL, TOLD | {"from": "board"})
+    assert answer.url == f"/console/board/?outlet={place.outlet.code}&order={ServiceOrder.objects.get().pk}"
+
+
+def test_an_order_leads_to_its_place_on_the_board_where_it_may_have_one(place, at_desk):
+    order = make_order(place)
+    address = f"/console/orders/{order.pk}/"
+    assert f"/console/board/?outlet={place.outlet.code}&amp;order={order.pk}" in at_desk(place.dispatcher).get(
+        address
+    ).content.decode()
+    assert "to-board" not in at_desk(place.agent).get(address).content.decode()
