@@ -44,14 +44,12 @@ def pure(technicians: int, visits: int, asks: int) -> None:
     """Ask a day that is at hand, and one that has to be timed first."""
     from benchmarks.instances import made
     from dispatch.planning.day import Day
-    from dispatch.planning.scan import Scan, fill
+    from dispatch.planning.polish import polish
     from dispatch.planning.suggest import Desk, suggest
 
     problem = made(technicians, visits, 7)
-    day, left = Day(problem), None
-    tours, left = [[] for _ in day.crew], set(range(len(day.jobs)))
-    fill(Scan(day), tours, left)
-    plan = day.plan(tours)
+    day = Day(problem)
+    plan = day.plan(polish(day, [[] for _ in day.crew]))
     jobs = [problem.job[pk] for pk in [*plan.left, *plan.holder]]
     random.Random(1).shuffle(jobs)
     desk = Desk(problem, plan)

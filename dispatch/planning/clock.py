@@ -1,178 +1,22 @@
-"""How a tour runs by the clock: the earliest ends, the latest arrivals, and where the break lies."""
+"""How a tour runs by the clock: the earliest ends, the latest arrivals, and where the break lies. Compiled.
+
+A clock is an int array [4, job of the tour]: `ENDS0`, `ENDS1`, the earliest end of each job with the break still ahead
+(0) or behind (1); `LATE0`, `LATE1`, the latest arrival at it from which the remaining day works. Earlier is never
+worse, so both passes are exact, with several windows and spans, too.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import numpy as np
 
-if TYPE_CHECKING:
-    from dispatch.planning.day import Day
+from dispatch.planning.compiled import compiled
+from dispatch.planning.sheet import NEVER
 
-NEVER = 10**9  # a second that never comes
-Slot = tuple[int, int, int, int]  # work begins from … to …, within the span from … to …
+ENDS0, ENDS1, LATE0, LATE1 = range(4)
 
 
-@dataclass(slots=True)
-class Clock:
-    """The earliest ends and the latest arrivals along one tour, with the break still ahead (0) or behind (1).
-
-    `ends0[p]`, `ends1[p]`: the earliest end of the p-th job; `late0[p]`, `late1[p]`: the latest arrival at it from
-    which the remaining day works. Earlier is never worse, so both passes are exact, with several windows, too.
-    """
-
-    day: Day
-    k: int
-    tour: list[int]
-    ends0: list[int] = field(default_factory=list)
-    ends1: list[int] = field(default_factory=list)
-    late0: list[int] = field(default_factory=list)
-    late1: list[int] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, day: Day, k: int, tour: list[int]) -> Clock | None:
-        """Time a tour; None when it cannot be driven."""
-        clock = cls(day, k, tour)
-        return clock if clock._forward() and clock._backward() else None
-
-    def _forward(self) -> bool:
-        """Fill in the earliest ends; False when some job cannot be begun in time."""
-        day, k, who = self.day, self.k, self.day.crew[self.k]
-        way, places, slots, works = day.way, day.place, day._slots[k], day._work[k]
-        rest, here, end0, end1 = who.rest, who.start, -1, -1  # -1: still at home
-        if rest is not None:
-            earliest, latest, pause = rest.earliest, rest.latest, rest.seconds
-        for i in self.tour:
-            there = places[i]
-            d, start0, start1 = way[here][there], NEVER, NEVER
-            for lo, hi, begin, _end in slots.get(i) or day.slots(k, i):
-                from0, from1 = (begin, begin) if end0 == -1 else (end0, end1)
-                if rest is None:
-                    at1 = from1 + d
-                else:
-                    at0 = from0 + d
-                    if at0 < lo:
-                        at0 = lo
-                    if at0 <= hi and at0 < start0:
-                        start0 = at0
-                    at1 = after_rest(from0, d, earliest, latest, pause)
-                    if end0 != -1 and from1 + d < at1:
-                        at1 = from1 + d
-                if at1 < lo:
-                    at1 = lo
-                if at1 <= hi and at1 < start1:
-                    start1 = at1
-            work = works[i] if i in works else day.work(k, i)
-            end0 = start0 + work if start0 < NEVER else NEVER
-            end1 = start1 + work if start1 < NEVER else NEVER
-            if end0 >= NEVER and end1 >= NEVER:
-                return False
-            self.ends0.append(end0)
-            self.ends1.append(end1)
-            here = there
-        return True
-
-    def _backward(self) -> bool:
-        """Fill in the latest arrivals; False when the earliest ends come too late for them."""
-        day, k, who = self.day, self.k, self.day.crew[self.k]
-        way, places, slots, works = day.way, day.place, day._slots[k], day._work[k]
-        rest, after, next0, next1 = who.rest, who.end, -NEVER, NEVER
-        late0, late1 = self.late0, self.late1
-        if rest is not None:
-            earliest, latest, pause = rest.earliest, rest.latest, rest.seconds
-        for i in reversed(self.tour):
-            work, d = works[i], way[places[i]][after]
-            here0 = here1 = -NEVER
-            for lo, hi, _begin, end in slots[i]:
-                goal = next1 if late1 else end
-                at = goal - d - work
-                if at > hi:
-                    at = hi
-                if at >= lo and at > here1:
-                    here1 = at
-                if rest is not None:
-                    at = before_rest(goal, d, earliest, latest, pause)
-                    if next0 - d > at:
-                        at = next0 - d
-                    at -= work
-                    if at > hi:
-                        at = hi
-                    if at >= lo and at > here0:
-                        here0 = at
-            late0.append(here0)
-            late1.append(here1)
-            next0, next1, after = here0, here1, places[i]
-        late0.reverse()
-        late1.reverse()
-        return self._meets()
-
-    def _meets(self) -> bool:
-        """Tell whether both passes meet at the first job."""
-        day, who, i = self.day, self.day.crew[self.k], self.tour[0]
-        d, rest = day.way[who.start][day.place[i]], who.rest
-        for lo, hi, begin, _end in day.slots(self.k, i):
-            if rest is None:
-                if max(lo, begin + d) <= min(hi, self.late1[0]):
-                    return True
-            else:
-                if max(lo, begin + d) <= min(hi, self.late0[0]):
-                    return True
-                at = after_rest(begin, d, rest.earliest, rest.latest, rest.seconds)
-                if max(lo, at) <= min(hi, self.late1[0]):
-                    return True
-        return False
-
-    def times(self) -> tuple[list[int], int | None]:
-        """Return when each job begins, as early as it goes, and when the break does (None: nobody takes one)."""
-        rest = self.day.crew[self.k].rest
-        best = None
-        for gap in range(len(self.tour) + 1) if rest else (None,):
-            found = self._walk(gap)
-            if found is not None and (best is None or found[2] < best[2]):
-                best = found
-        assert best is not None, "a tour that was timed has a break somewhere"
-        return best[0], best[1]
-
-    def _walk(self, gap: int | None) -> tuple[list[int], int | None, int] | None:
-        """Drive the tour with the break before the gap-th job; None when that is impossible. Adds when it is over."""
-        day, k, who = self.day, self.k, self.day.crew[self.k]
-        starts, begun, place, now = [], None, who.start, None
-        for p, i in enumerate(self.tour):
-            d, work, final = day.way[place][day.place[i]], day.work(k, i), p + 1 == len(self.tour)
-            for lo, hi, begin, end in day.slots(k, i):
-                leave, at = begin if now is None else now, None
-                if p == gap:
-                    at = resting(leave, d, who.rest)
-                    if at is None:
-                        continue
-                    arrive = at + who.rest.seconds + (d if at < leave + d else 0)
-                else:
-                    arrive = leave + d
-                start = max(lo, arrive)
-                if start > hi:
-                    continue
-                if final:
-                    home = day.way[day.place[i]][who.end]
-                    done, over = start + work, start + work + home
-                    if gap == len(self.tour):
-                        at = resting(done, home, who.rest)
-                        if at is None:
-                            continue
-                        over = at + who.rest.seconds + (home if at < done + home else 0)
-                    if over > end:
-                        continue
-                    begun = begun if at is None else at
-                    starts.append(start)
-                    return starts, begun, over
-                begun = begun if at is None else at
-                starts.append(start)
-                now, place = start + work, day.place[i]
-                break
-            else:
-                return None
-        return None
-
-
-def after_rest(free: int, d: int, earliest: int, latest: int, seconds: int) -> int:
+@compiled
+def after_rest(free, d, earliest, latest, seconds):
     """Return the earliest arrival after a break and a way of `d`, from when somebody is free; NEVER if too late.
 
     Driving first and resting there never arrives later, but may be too late to begin the break.
@@ -184,7 +28,8 @@ def after_rest(free: int, d: int, earliest: int, latest: int, seconds: int) -> i
     return NEVER
 
 
-def before_rest(goal: int, d: int, earliest: int, latest: int, seconds: int) -> int:
+@compiled
+def before_rest(goal, d, earliest, latest, seconds):
     """Return the latest end of a job from which a break and a way of `d` still arrive by `goal`; -NEVER if none."""
     best = -NEVER
     if earliest <= goal - seconds:
@@ -194,8 +39,173 @@ def before_rest(goal: int, d: int, earliest: int, latest: int, seconds: int) -> 
     return best
 
 
-def resting(free: int, d: int, rest) -> int | None:
-    """Return when the break between two jobs begins that arrives earliest; None when it is too late for one."""
-    if free + d <= rest.latest:
-        return max(free + d, rest.earliest) if free < rest.earliest else free
-    return max(free, rest.earliest) if free <= rest.latest else None
+@compiled
+def timed(s, k, tour, size, clock):
+    """Fill in the clock of technician k's tour `tour[:size]`; False when it cannot be driven."""
+    return size == 0 or (_forward(s, k, tour, size, clock) and _backward(s, k, tour, size, clock))
+
+
+@compiled
+def _forward(s, k, tour, size, clock):
+    """Fill in the earliest ends; False when some job cannot be begun in time."""
+    earliest, latest, pause = s.rest[k]
+    here, free0, free1 = s.start[k], NEVER, NEVER
+    for p in range(size):
+        i = tour[p]
+        there = s.place[i]
+        d, work, start0, start1 = s.way[here, there], s.work[s.pace[k], i], NEVER, NEVER
+        for w in range(s.window_from[i], s.window_from[i + 1]):
+            for v in range(s.span_from[k], s.span_from[k + 1]):
+                lo, hi = max(s.window[w, 0], s.span[v, 0]), min(s.window[w, 1], s.span[v, 1] - work)
+                if p == 0:  # still at home
+                    free0 = s.span[v, 0]
+                    free1 = free0 if pause < 0 else NEVER
+                at = max(lo, free1 + d)
+                if pause >= 0:
+                    at0 = max(lo, free0 + d)
+                    if at0 <= hi:
+                        start0 = min(start0, at0)
+                    at = min(at, max(lo, after_rest(free0, d, earliest, latest, pause)))
+                if at <= hi:
+                    start1 = min(start1, at)
+        if start0 == NEVER and start1 == NEVER:
+            return False
+        free0 = start0 + work if start0 < NEVER else NEVER
+        free1 = start1 + work if start1 < NEVER else NEVER
+        clock[ENDS0, p], clock[ENDS1, p] = free0, free1
+        here = there
+    return True
+
+
+@compiled
+def _backward(s, k, tour, size, clock):
+    """Fill in the latest arrivals; False when the earliest ends come too late for them."""
+    earliest, latest, pause = s.rest[k]
+    after, next0, next1 = s.end[k], -NEVER, NEVER
+    for p in range(size - 1, -1, -1):
+        i = tour[p]
+        work, d = s.work[s.pace[k], i], s.way[s.place[i], after]
+        here0, here1 = -NEVER, -NEVER
+        for w in range(s.window_from[i], s.window_from[i + 1]):
+            for v in range(s.span_from[k], s.span_from[k + 1]):
+                lo, hi = max(s.window[w, 0], s.span[v, 0]), min(s.window[w, 1], s.span[v, 1] - work)
+                goal = s.span[v, 1] if p == size - 1 else next1
+                at = min(goal - d - work, hi)
+                if at >= lo:
+                    here1 = max(here1, at)
+                if pause >= 0:
+                    at = max(next0 - d, before_rest(goal, d, earliest, latest, pause))
+                    at = min(at - work, hi)
+                    if at >= lo:
+                        here0 = max(here0, at)
+        clock[LATE0, p], clock[LATE1, p] = max(here0, -NEVER), max(here1, -NEVER)
+        next0, next1, after = here0, here1, s.place[i]
+    return _meets(s, k, tour[0], clock)
+
+
+@compiled
+def _meets(s, k, i, clock):
+    """Tell whether both passes meet at the first job, i."""
+    earliest, latest, pause = s.rest[k]
+    d, work = s.way[s.start[k], s.place[i]], s.work[s.pace[k], i]
+    for w in range(s.window_from[i], s.window_from[i + 1]):
+        for v in range(s.span_from[k], s.span_from[k + 1]):
+            begin = s.span[v, 0]
+            lo, hi = max(s.window[w, 0], begin), min(s.window[w, 1], s.span[v, 1] - work)
+            if pause < 0:
+                if max(lo, begin + d) <= min(hi, clock[LATE1, 0]):
+                    return True
+            elif max(lo, begin + d) <= min(hi, clock[LATE0, 0]) or max(
+                lo, after_rest(begin, d, earliest, latest, pause)
+            ) <= min(hi, clock[LATE1, 0]):
+                return True
+    return False
+
+
+@compiled
+def times(s, k, tour, size, starts):
+    """Drive a tour as early as it goes: fills in when each job begins; returns (when it is over, when it rests).
+
+    NEVER when it cannot be driven; resting at -NEVER: there is no break.
+    """
+    over, rest = NEVER, -NEVER
+    trial = np.empty(size, np.int64)
+    for gap in range(size + 1 if s.rest[k, 2] >= 0 else 1):
+        home, begun = _driven(s, k, tour, size, gap, trial)
+        if home < over:
+            over, rest = home, begun
+            starts[:size] = trial
+    return over, rest
+
+
+@compiled
+def _driven(s, k, tour, size, gap, starts):
+    """Drive a tour with the break before its gap-th job. Returns (when it is over, when the break begins); or NEVER."""
+    pause = s.rest[k, 2]
+    begun, here, now = -NEVER, s.start[k], 0
+    home = NEVER
+    for p in range(size):
+        i = tour[p]
+        d, work = s.way[here, s.place[i]], s.work[s.pace[k], i]
+        start, rested = NEVER, begun
+        for w in range(s.window_from[i], s.window_from[i + 1]):
+            for v in range(s.span_from[k], s.span_from[k + 1]):
+                begin, end = s.span[v]
+                free, at = begin if p == 0 else now, begun
+                arrive = free + d
+                if pause >= 0 and p == gap:
+                    at, arrive = _resting(s.rest[k], free, d)
+                first = max(s.window[w, 0], begin, arrive)
+                if first > min(s.window[w, 1], end - work) or first >= start:
+                    continue
+                if p == size - 1:
+                    d2 = s.way[s.place[i], s.end[k]]
+                    over = first + work + d2
+                    if pause >= 0 and gap == size:
+                        at, over = _resting(s.rest[k], first + work, d2)
+                    if over > end:
+                        continue
+                    home = over
+                start, rested = first, at
+        if start == NEVER:
+            return NEVER, begun
+        starts[p], begun, now, here = start, rested, start + work, s.place[i]
+    return home, begun
+
+
+@compiled
+def _resting(rest, free, d):
+    """Return when the break on a way of `d` begins that arrives earliest, and that arrival; NEVER if too late."""
+    if free + d <= rest[1]:
+        at = max(free + d, rest[0]) if free < rest[0] else free
+    elif free <= rest[1]:
+        at = max(free, rest[0])
+    else:
+        return NEVER, NEVER
+    return at, at + rest[2] + (d if at < free + d else 0)
+
+
+@compiled
+def length(s, k, tour, size):
+    """Return the seconds from leaving to coming home; 0 without jobs, or when the tour cannot be driven."""
+    if size == 0:
+        return 0
+    starts = np.empty(size, np.int64)
+    over, _rest = times(s, k, tour, size, starts)
+    if over == NEVER:
+        return 0
+    first, last = s.place[tour[0]], tour[size - 1]
+    home = starts[size - 1] + s.work[s.pace[k], last] + s.way[s.place[last], s.end[k]]
+    return home - starts[0] + s.way[s.start[k], first]
+
+
+@compiled
+def travel(s, k, tour, size):
+    """Return the seconds on the road of a tour, from home to home; 0 for an empty one."""
+    if size == 0:
+        return 0
+    here, sum_ = s.start[k], 0
+    for p in range(size):
+        sum_ += s.way[here, s.place[tour[p]]]
+        here = s.place[tour[p]]
+    return sum_ + s.way[here, s.end[k]]

@@ -5,12 +5,13 @@ Jobs and technicians are counted from 0 here (`Day.jobs[i]`, `Day.crew[k]`); a t
 
 from __future__ import annotations
 
-from itertools import pairwise
+from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 
-from dispatch.planning.clock import NEVER, Clock, Slot
 from dispatch.planning.problem import BAD_WINDOW, NO_PLACE, NO_ROOM, NO_SHIFT, NO_SKILL, Job, Plan, Problem, Route, Stop
+from dispatch.planning.sheet import NEVER, Sheet, sheet_of
 
 SERVE = 4  # a prize counts so many times against travel: serving comes first
 MUST = 10**7  # what a job that must stay is worth, above any prize of a day
@@ -23,11 +24,8 @@ class Day:
     def __init__(self, problem: Problem):
         self.problem = problem
         self.crew = [who for who in problem.technicians if who.spans]
-        self.way: list[list[int]] = problem.seconds.tolist()
         self.left: dict[int, str] = {}
         self.jobs: list[Job] = []
-        self._slots: list[dict[int, list[Slot]]] = [{} for _ in self.crew]
-        self._work: list[dict[int, int]] = [{} for _ in self.crew]
         self._columns()
         may = []
         for job in problem.jobs:
@@ -43,7 +41,7 @@ class Day:
         self.index = {job.id: i for i, job in enumerate(self.jobs)}
         self.technician = {who.id: k for k, who in enumerate(self.crew)}
         away = len(self.crew)  # with somebody who does not work today: whoever takes it is another
-        self._now = np.array(
+        self.now = np.array(
             [-1 if job.technician is None else self.technician.get(job.technician, away) for job in self.jobs],
             dtype=int,
         )
@@ -96,27 +94,6 @@ class Day:
             return NO_SHIFT
         return NO_ROOM
 
-    def slots(self, k: int, i: int) -> list[Slot]:
-        """Return when technician k may begin job i, in order, with the span each piece lies in."""
-        found = self._slots[k].get(i)
-        if found is None:
-            who, job = self.crew[k], self.jobs[i]
-            work = self.problem.work(job, who)
-            pieces = (
-                (max(early, begin), min(late, end - work), begin, end)
-                for early, late in job.windows
-                for begin, end in who.spans
-            )
-            found = self._slots[k][i] = sorted(piece for piece in pieces if piece[0] <= piece[1])
-        return found
-
-    def work(self, k: int, i: int) -> int:
-        """Return how long technician k works on job i, in seconds."""
-        found = self._work[k].get(i)
-        if found is None:
-            found = self._work[k][i] = self.problem.work(self.jobs[i], self.crew[k])
-        return found
-
     def price(self, k: int, i: int) -> int:
         """Return what it costs to give job i to technician k: the price of a change, or nothing."""
         now = self.jobs[i].technician
@@ -124,16 +101,32 @@ class Day:
 
     def prices(self, k: int) -> np.ndarray:
         """Return what it costs to give each job to technician k (see `price`)."""
-        moved = self._now >= 0
-        return np.where(moved & (self._now != k), self.problem.change_price, 0).astype(np.int64)
+        moved = self.now >= 0
+        return np.where(moved & (self.now != k), self.problem.change_price, 0).astype(np.int64)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The day in columns, for what is compiled."""
+        return sheet_of(self)
+
+    @cached_property
+    def clock(self) -> ModuleType:
+        """The compiled clock, read in when first needed: a web process that never plans does without 60 MB of numba."""
+        from dispatch.planning import clock
+
+        return clock
+
+    def rows(self, tours: Tours) -> tuple[np.ndarray, np.ndarray]:
+        """Return tours as an array [technician, room for the fullest day], and how many jobs each holds."""
+        wide = max([self.sheet.most + 1, *(len(tour) for tour in tours)])
+        rows = np.zeros((len(tours), wide), np.int32)
+        for row, tour in zip(rows, tours, strict=True):
+            row[: len(tour)] = tour
+        return rows, np.array([len(tour) for tour in tours], np.int32)
 
     def travel(self, k: int, tour: list[int]) -> int:
         """Return the seconds on the road of a tour, from home to home; 0 for an empty one."""
-        if not tour:
-            return 0
-        way, who = self.way, self.crew[k]
-        stops = [who.start, *(self.place[i] for i in tour), who.end]
-        return sum(way[a][b] for a, b in pairwise(stops))
+        return int(self.clock.travel(self.sheet, k, np.array(tour, np.int32), len(tour)))
 
     def value(self, tours: Tours) -> float:
         """Return what tours are worth, in seconds of travel: prizes less travel, changes and unfairness."""
@@ -152,12 +145,7 @@ class Day:
 
     def length(self, k: int, tour: list[int]) -> int:
         """Return the seconds from leaving to coming home; 0 without jobs, or when the tour cannot be driven."""
-        clock = Clock.of(self, k, tour) if tour else None
-        if clock is None:
-            return 0
-        starts, _rest = clock.times()
-        home = starts[-1] + self.work(k, tour[-1]) + self.way[self.place[tour[-1]]][self.crew[k].end]
-        return home - starts[0] + self.way[self.crew[k].start][self.place[tour[0]]]
+        return int(self.clock.length(self.sheet, k, np.array(tour, np.int32), len(tour)))
 
     def sound(self, k: int, tour: list[int]) -> bool:
         """Tell whether technician k can drive the tour: skills, room in the van, windows, span, break."""
@@ -166,21 +154,30 @@ class Day:
         cap = self.crew[k].capacity
         if cap is not None and sum(self.load[i] for i in tour) > cap:
             return False
-        return all(self.may[k, i] for i in tour) and Clock.of(self, k, tour) is not None
+        if not all(self.may[k, i] for i in tour):
+            return False
+        run = np.empty((4, len(tour)), np.int32)
+        return bool(self.clock.timed(self.sheet, k, np.array(tour, np.int32), len(tour), run))
 
     def begins(self, k: int, tour: list[int]) -> list[int]:
         """Return when each job of a tour begins; -1 for those of a tour that cannot be driven."""
-        clock = Clock.of(self, k, tour)
-        return clock.times()[0] if clock else [-1] * len(tour)
+        found = self._times(k, tour)
+        return found[0] if found else [-1] * len(tour)
+
+    def _times(self, k: int, tour: list[int]) -> tuple[list[int], int | None] | None:
+        """Return when each job begins and when the break does (None: nobody takes one); None: cannot be driven."""
+        starts = np.empty(len(tour), np.int64)
+        over, rest = self.clock.times(self.sheet, k, np.array(tour, np.int32), len(tour), starts)
+        return None if over == NEVER else (starts.tolist(), None if rest == -NEVER else int(rest))
 
     def plan(self, tours: Tours) -> Plan:
         """Put times to tours, each begun as early as it goes, and say why the others are left."""
         routes = []
         for k, tour in enumerate(tours):
-            clock = Clock.of(self, k, tour) if tour else None
-            if clock is None:
+            found = self._times(k, tour) if tour else None
+            if found is None:
                 continue
-            starts, rest = clock.times()
+            starts, rest = found
             stops = tuple(Stop(self.jobs[i].id, at) for i, at in zip(tour, starts, strict=True))
             routes.append(Route(self.crew[k].id, stops, rest))
         done = {stop.job for route in routes for stop in route.stops}

@@ -11,9 +11,9 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from dispatch.planning.clock import NEVER
 from dispatch.planning.day import Day, Tours
 from dispatch.planning.problem import Plan, Problem
+from dispatch.planning.sheet import NEVER
 
 SIZE = 20  # technicians in a pod
 

@@ -1,11 +1,10 @@
-"""What own moves add to tours: repair, insertion of what was left, a better job for a worse one."""
+"""What own moves add to tours: repair, insertion of what was left."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import numpy as np
 
 from dispatch.planning.day import Day, Tours
-from dispatch.planning.scan import Scan, fill, swap_in
 
 
 def repair(day: Day, tours: Tours) -> Tours:
@@ -57,12 +56,13 @@ def missing(day: Day, tours: Tours) -> set[int]:
     return set(range(len(day.jobs))) - {i for tour in tours for i in tour}
 
 
-def polish(day: Day, tours: Tours, over: Callable[[], bool], scan: Scan | None = None) -> Tours:
-    """Repair tours, then insert and exchange with the exact scan until nothing gains or time is `over`."""
-    scan = scan or Scan(day)
+def polish(day: Day, tours: Tours) -> Tours:
+    """Repair tours, then insert with the exact scan, best first, what brings more than it costs."""
+    from dispatch.planning.scan import fill  # compiled: see `Day.clock`
+
     tours = repair(day, tours)
-    left = missing(day, tours)
-    fill(scan, tours, left, over)
-    while not over() and swap_in(scan, tours, left, over):
-        fill(scan, tours, left, over)
-    return tours
+    wanted = np.zeros(len(day.jobs), np.bool_)
+    wanted[list(missing(day, tours))] = True
+    rows, sizes = day.rows(tours)
+    fill(day.sheet, rows, sizes, wanted)
+    return [row[:size].tolist() for row, size in zip(rows, sizes, strict=True)]

@@ -2,190 +2,288 @@
 
 After Schrimpf et al. (2000), Record Breaking Optimization Results Using the Ruin and Recreate Principle, and
 Christiaens & Vanden Berghe (2020), Slack Induction by String Removals; with breaks that move and jobs that may stay
-out. Half of the ruins lie around a job that is left, in tours of those who may do it.
+out. Half of the ruins lie around a job that is left, in tours of those who may do it. Compiled.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from math import exp, log
+from math import log
+from typing import NamedTuple
 
 import numpy as np
 
-from dispatch.planning.day import Day, Tours
-from dispatch.planning.polish import missing
-from dispatch.planning.scan import NO_WAY, Scan
+from dispatch.planning.clock import length, timed, travel
+from dispatch.planning.compiled import compiled
+from dispatch.planning.scan import NO_WAY, cheapest, fee, put, room_left
 
 STRINGS, LENGTH = 4, 6  # at most so many tours are ruined at once, and so many visits in a row
-WARM, COLD = 10_000.0, 200.0  # seconds of travel by which a worse day is still taken, at the start and the end
+IDLERS = 2  # technicians without a visit who are looked at for each ruin
 BIAS = 0.5  # how often a ruin lies around a job that is left
-POWERS = (0.0, 0.5, 1.0)  # gains are divided by the working time to one of these powers
-NOISE = 0.6  # and multiplied by chance, this far apart
-HOUR = 3600
-IDLE = 300  # so many steps in vain, and more on a larger day, are the end
+NOISE = 0.6  # gains are multiplied by chance, this far apart
+POWERS = (0.0, 0.5, 1.0)  # and divided by the working time to one of these powers
 PRICES = (0.0, 0.3, 1.0)  # how much of a change's price is felt while recreating; all of it when judging
-TOLLS = ((0.15, 0.2), (0.35, 0.6), (9.0, 1.0))  # until which part of the time how much of it is felt
 NEAR = 60  # jobs left that are tried again around a ruin
+HOUR = 3600
+LEFT, STEPS, GAINED = range(3)  # places in `Hand.count`
+VALUE, BEST, TOLL = range(3)  # places in `Hand.sum`
 
 
-class Ruin:
-    """The search on one day, from given tours. `step` until the time is over; `best` is the best day seen."""
+class Hand(NamedTuple):
+    """A day's tours while they are searched, and the best so far. int32 unless said."""
 
-    def __init__(self, day: Day, tours: Tours, seed: int, scan: Scan | None = None):
-        self.day, self.scan, self.dice = day, scan or Scan(day), random.Random(seed)
-        self.tours = [list(tour) for tour in tours]
-        self.left = missing(day, tours)
-        self.holder = {i: k for k, tour in enumerate(self.tours) for i in tour}
-        self.toll = 1.0
-        self.worth = [self._worth(k, tour) for k, tour in enumerate(self.tours)]
-        self.days = [day.length(k, tour) for k, tour in enumerate(self.tours)] if day.problem.fairness else []
-        self.value = sum(self.worth) - self._unfair(self.days)
-        self.best, self.best_value = [list(tour) for tour in self.tours], self.value
-        places = np.array(day.place)
-        way = day.problem.seconds[np.ix_(places, places)]
-        self.near = np.argsort(way, axis=1, kind="stable")[:, : max(NEAR, 100)].tolist()
-        self.noise = np.random.default_rng(seed)
-        self.work = np.array([max(job.seconds, 600) for job in day.jobs], dtype=float)
-        self.fit = day.may.T.tolist()
-        self._column = np.zeros(len(day.jobs), dtype=np.int64)
-        self.steps = self.gained = 0
+    tours: np.ndarray  # [technician, at most so many]
+    sizes: np.ndarray
+    worth: np.ndarray  # [technician], float: prizes less travel and changes
+    days: np.ndarray  # [technician]: from leaving to coming home, if fairness counts
+    holder: np.ndarray  # [job]: technician; -1: left
+    left: np.ndarray  # the jobs that are left, `count[LEFT]` of them
+    spot: np.ndarray  # [job]: where in `left`
+    best: np.ndarray
+    best_sizes: np.ndarray
+    count: np.ndarray  # int64: jobs left, steps, the step of the last gain
+    sum: np.ndarray  # float: value, value of the best, the part of a change's price that is felt
+    dice: np.ndarray  # [1], uint64
+    near: np.ndarray  # [job, so many]: jobs by nearness
+    effort: np.ndarray  # [power, job], float: working time to a power
 
-    def _worth(self, k: int, tour: list[int]) -> float:
-        day = self.day
-        worth = sum(day.prize[i] for i in tour) - day.travel(k, tour)
-        return worth - self.toll * sum(day.price(k, i) for i in tour) if day.problem.change_price else worth
 
-    def _unfair(self, days: list[int]) -> float:
-        """Return the price of the spread of working days."""
-        return self.day.problem.fairness * (max(days) - sum(days) / len(days)) if days else 0.0
+class Bench(NamedTuple):
+    """Where a few tours are taken apart and put together again."""
 
-    def run(self, over: Callable[[], float], warm: float = WARM, cold: float = COLD) -> Tours:
-        """Search until `over`() reaches 1 (it tells the part of the time that has passed). Returns the best tours."""
-        size = len(self.day.jobs)
-        idle = IDLE + size * size // 2
-        while self.day.crew and (passed := over()) < 1 and self.steps - self.gained <= idle:
-            if self.day.problem.change_price:
-                self._charge(next(toll for until, toll in TOLLS if passed < until))
-            self.step(warm * exp(passed * log(cold / warm)))
-        self._charge(1.0)
-        return self.best
+    who: np.ndarray  # [row]: technician
+    tours: np.ndarray
+    sizes: np.ndarray
+    clock: np.ndarray  # [row, 4, at most so many]
+    lean: np.ndarray  # [row]: by which it is made to seem dearer
+    room: np.ndarray  # [row], int64
+    worth: np.ndarray  # [row], float
+    days: np.ndarray  # [row]
+    pool: np.ndarray  # jobs to insert: first those that were taken out
+    inside: np.ndarray  # [of the pool], bool
+    weight: np.ndarray  # [of the pool], float
+    cost: np.ndarray  # [row, of the pool]
+    gap: np.ndarray
 
-    def _charge(self, toll: float) -> None:
-        """Feel another part of the price of a change from now on: little at first, or nobody would ever move."""
-        if toll == self.toll:
+
+@compiled
+def chance(dice):
+    """Return a number from 0 to 1 (xorshift, Marsaglia 2003)."""
+    x = dice[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    dice[0] = x
+    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def pick(dice, n):
+    """Return a whole number from 0 to n - 1."""
+    return int(chance(dice) * n)
+
+
+@compiled
+def search(s, h, b, steps, heat):
+    """Take so many steps; a worse day is still taken when it is worse by about `heat` seconds of travel."""
+    for _step in range(steps):
+        h.count[STEPS] += 1
+        around = _around(h)
+        rows, removed = _ruin(s, h, b, around)
+        if not rows:
+            continue
+        jobs = _pool(h, b, around, removed)
+        _recreate(s, h, b, rows, jobs)
+        gain = _judge(s, h, b, rows)
+        if gain >= 0 or gain >= heat * log(chance(h.dice) + 1e-12):
+            _keep(h, b, rows, removed, jobs)
+            h.sum[VALUE] += gain
+            if h.sum[VALUE] > h.sum[BEST] + 0.5:
+                remember(h)
+
+
+@compiled
+def remember(h):
+    """Write the present tours down as the best."""
+    h.best_sizes[:] = h.sizes
+    for k in range(len(h.sizes)):
+        for p in range(h.sizes[k]):
+            h.best[k, p] = h.tours[k, p]
+    h.sum[BEST], h.count[GAINED] = h.sum[VALUE], h.count[STEPS]
+
+
+@compiled
+def _around(h):
+    """Choose the job around which to ruin: half the time one that is left."""
+    if h.count[LEFT] and chance(h.dice) < BIAS:
+        return h.left[pick(h.dice, h.count[LEFT])]
+    return pick(h.dice, len(h.holder))
+
+
+@compiled
+def _ruin(s, h, b, around):
+    """Cut a string out of each of a few tours near a job. Returns (rows on the bench, jobs in its pool)."""
+    wanted, rows, removed = 1 + pick(h.dice, STRINGS), 0, 0
+    for i in h.near[around]:
+        k = h.holder[i]
+        if k < 0 or (h.holder[around] < 0 and not s.may[k, around]) or _has(b.who, rows, k):
+            continue
+        size = h.sizes[k]
+        cut = 1 + pick(h.dice, min(LENGTH, size))
+        at = 0
+        while h.tours[k, at] != i:
+            at += 1
+        first = max(0, at - cut + 1)
+        first += pick(h.dice, min(at, size - cut) - first + 1)
+        for p in range(size):
+            if p < first:
+                b.tours[rows, p] = h.tours[k, p]
+            elif p < first + cut:
+                b.pool[removed] = h.tours[k, p]
+                removed += 1
+            else:
+                b.tours[rows, p - cut] = h.tours[k, p]
+        b.who[rows], b.sizes[rows] = k, size - cut
+        rows += 1
+        if rows == wanted:
+            break
+    for _idler in range(IDLERS):
+        k = pick(h.dice, len(h.sizes))
+        if h.sizes[k] == 0 and s.may[k, around] and not _has(b.who, rows, k):
+            b.who[rows], b.sizes[rows] = k, 0
+            rows += 1
+    return rows, removed
+
+
+@compiled
+def _has(values, size, value):
+    for p in range(size):  # noqa: SIM110  (any() of a generator can't be compiled)
+        if values[p] == value:
+            return True
+    return False
+
+
+@compiled
+def _pool(h, b, around, removed):
+    """Add the jobs left near a job to the pool; returns how many it holds."""
+    jobs = removed
+    for i in h.near[around]:
+        if h.holder[i] < 0 and jobs < removed + NEAR:
+            b.pool[jobs] = i
+            jobs += 1
+    return jobs
+
+
+@compiled
+def _recreate(s, h, b, rows, jobs):
+    """Insert jobs of the pool into the tours on the bench, best gain for its time first, with noise."""
+    effort = h.effort[pick(h.dice, len(POWERS))]
+    price = PRICES[pick(h.dice, len(PRICES))]
+    for j in range(jobs):
+        b.inside[j] = False
+        b.weight[j] = (1 - NOISE / 2 + NOISE * chance(h.dice)) / effort[b.pool[j]]
+    for r in range(rows):
+        k = b.who[r]
+        b.lean[r] = _lean(s, h, k)
+        b.room[r] = room_left(s, k, b.tours[r], b.sizes[r])
+        for j in range(jobs):
+            b.cost[r, j] = 0 if s.may[k, b.pool[j]] else NO_WAY
+        _row(s, b, r, jobs, price)
+    while True:
+        best, row, one = 0.0, -1, -1
+        for j in range(jobs):
+            for r in range(rows):
+                if b.cost[r, j] < NO_WAY:
+                    gain = (s.prize[b.pool[j]] - b.cost[r, j]) * b.weight[j]
+                    if gain > best:
+                        best, row, one = gain, r, j
+        if one < 0:
             return
-        self.toll, kept = toll, self.tours
-        self.best_value = sum(self._worth(k, tour) for k, tour in enumerate(self.best)) - self._unfair(
-            [self.day.length(k, tour) for k, tour in enumerate(self.best)] if self.days else []
-        )
-        self.worth = [self._worth(k, tour) for k, tour in enumerate(kept)]
-        self.value = sum(self.worth) - self._unfair(self.days)
-        if self.value > self.best_value:
-            self.best, self.best_value = [list(tour) for tour in kept], self.value
-        self.gained = self.steps
+        i = b.pool[one]
+        put(b.tours[row], b.sizes[row], b.gap[row, one], i)
+        b.sizes[row] += 1
+        b.room[row] -= s.load[i]
+        b.inside[one] = True
+        for r in range(rows):
+            b.cost[r, one] = NO_WAY
+        _row(s, b, row, jobs, price)
 
-    def step(self, heat: float) -> None:
-        """Ruin, recreate, and keep or forget."""
-        self.steps += 1
-        around = self._around()
-        ruined = self._ruined(around)
-        if not ruined:
-            return
-        removed = {i for k, tour in ruined.items() for i in self.tours[k] if i not in tour}
-        close = [i for i in self.near[around] if i in self.left][:NEAR]
-        inside = self._recreate(ruined, removed | set(close))
-        worth = {k: self._worth(k, tour) for k, tour in ruined.items()}
-        gain = sum(worth.values()) - sum(self.worth[k] for k in ruined)
-        days = self.days
-        if days:
-            days = list(days)
-            for k, tour in ruined.items():
-                days[k] = self.day.length(k, tour)
-            gain += self._unfair(self.days) - self._unfair(days)
-        if gain < 0 and gain < heat * log(self.dice.random() + 1e-12):
-            return
-        for k, tour in ruined.items():
-            self.tours[k], self.worth[k] = tour, worth[k]
-            for i in tour:
-                self.holder[i] = k
-        self.left = (self.left | removed) - inside
-        for i in removed - inside:
-            del self.holder[i]
-        self.days = days
-        self.value += gain
-        if self.value > self.best_value + 0.5:
-            self.best, self.best_value = [list(tour) for tour in self.tours], self.value
-            self.gained = self.steps
 
-    def _around(self) -> int:
-        """Choose the job around which to ruin: half the time one that is left."""
-        if self.left and self.dice.random() < BIAS:
-            return self.dice.choice(sorted(self.left))
-        return self.dice.randrange(len(self.day.jobs))
+@compiled
+def _row(s, b, r, jobs, price):
+    """Scan a tour on the bench for the pool; what did not fit before (or was put somewhere) does not fit now."""
+    k, size = b.who[r], b.sizes[r]
+    sound = timed(s, k, b.tours[r], size, b.clock[r])
+    for j in range(jobs):
+        if b.cost[r, j] == NO_WAY:
+            continue
+        i, cost, gap = b.pool[j], NO_WAY, 0
+        if sound and s.load[i] <= b.room[r]:
+            cost, gap = cheapest(s, k, b.tours[r], size, b.clock[r], i)
+        if cost < NO_WAY:
+            cost += int(price * fee(s, k, i)) + b.lean[r]
+        b.cost[r, j], b.gap[r, j] = cost, gap
 
-    def _ruined(self, around: int) -> Tours | dict[int, list[int]]:
-        """Return what stays of the tours near a job once a string was cut out of each."""
-        wanted = self.dice.randint(1, STRINGS)
-        fit = self.fit[around] if around not in self.holder else None
-        kept: dict[int, list[int]] = {}
-        for i in self.near[around]:
-            k = self.holder.get(i)
-            if k is None or k in kept or (fit is not None and not fit[k]):
-                continue
-            tour = self.tours[k]
-            length = self.dice.randint(1, min(LENGTH, len(tour)))
-            at = tour.index(i)
-            first = self.dice.randint(max(0, at - length + 1), min(at, len(tour) - length))
-            kept[k] = tour[:first] + tour[first + length :]
-            if len(kept) == wanted:
-                break
-        for k in self.dice.sample(range(len(self.tours)), min(2, len(self.tours))):
-            if not self.tours[k] and k not in kept and self.day.may[k, around]:
-                kept[k] = []
-        return kept
 
-    def _lean(self, k: int) -> int:
-        """Return some seconds, by chance, by which the tour of somebody with a long day is made to seem dearer."""
-        if not self.days:
-            return 0
-        long = self.days[k] - sum(self.days) / len(self.days)
-        return int(self.dice.random() * min(HOUR, max(0.0, self.day.problem.fairness * long)))
+@compiled
+def _lean(s, h, k):
+    """Return some seconds, by chance, by which the tour of somebody with a long day is made to seem dearer."""
+    if s.fairness == 0:
+        return 0
+    long = h.days[k] - h.days.sum() / len(h.days)
+    return int(chance(h.dice) * min(HOUR, max(0.0, s.fairness * long)))
 
-    def _recreate(self, ruined: dict[int, list[int]], pool: set[int]) -> set[int]:
-        """Insert jobs of the pool into the ruined tours, best gain for its time first, with noise. Returns which."""
-        scan, keys, jobs = self.scan, list(ruined), np.array(sorted(pool))
-        column = self._column
-        column[jobs] = np.arange(len(jobs))
-        wanted = np.zeros(len(self.day.jobs), dtype=bool)
-        wanted[jobs] = True
-        cost = np.full((len(keys), len(jobs)), NO_WAY, dtype=np.int64)
-        gap = np.zeros((len(keys), len(jobs)), dtype=np.int64)
-        prize = scan.prize[jobs]
-        weight = 1 - NOISE / 2 + NOISE * self.noise.random(len(jobs))
-        if power := self.dice.choice(POWERS):
-            weight /= self.work[jobs] ** power
-        price = self.dice.choice(PRICES)
-        lean = [self._lean(k) for k in keys]
-        inside: set[int] = set()
-        rows = [scan.rows(k).only(wanted) for k in keys]
-        changed = range(len(keys))
-        while True:
-            for row in changed:
-                found, gaps = scan.detours(keys[row], ruined[keys[row]], rows[row], price)
-                if lean[row]:
-                    found = np.where(found < NO_WAY, found + lean[row], NO_WAY)
-                rows[row].least(found, gaps, column, cost[row], gap[row])
-                rows[row] = rows[row].keep(found < NO_WAY)  # what does not fit now will not later
-            least = cost.min(axis=0)
-            gain = (prize - least) * weight
-            one = int(gain.argmax())
-            if gain[one] <= 0:
-                return inside
-            row, i = int(cost[:, one].argmin()), int(jobs[one])
-            ruined[keys[row]].insert(int(gap[row, one]), i)
-            inside.add(i)
-            for other in np.flatnonzero(cost[:, one] < NO_WAY).tolist():
-                rows[other] = rows[other].keep(rows[other].job != i)
-            cost[:, one] = NO_WAY
-            changed = (row,)
+
+@compiled
+def worth_of(s, k, tour, size, toll):
+    """Return the prizes of a tour less its travel, and less what its changes cost, `toll` times."""
+    worth = -float(travel(s, k, tour, size))
+    for p in range(size):
+        worth += s.prize[tour[p]] - toll * fee(s, k, tour[p])
+    return worth
+
+
+@compiled
+def _judge(s, h, b, rows):
+    """Return what the tours on the bench are worth more than those they would replace."""
+    gain, longest, total = 0.0, 0, 0
+    for r in range(rows):
+        k = b.who[r]
+        b.worth[r] = worth_of(s, k, b.tours[r], b.sizes[r], h.sum[TOLL])
+        gain += b.worth[r] - h.worth[k]
+    if s.fairness == 0:
+        return gain
+    before = unfair(s, h.days)
+    for k in range(len(h.days)):
+        if not _has(b.who, rows, k):
+            longest, total = max(longest, h.days[k]), total + h.days[k]
+    for r in range(rows):
+        b.days[r] = length(s, b.who[r], b.tours[r], b.sizes[r])
+        longest, total = max(longest, b.days[r]), total + b.days[r]
+    return gain + before - s.fairness * (longest - total / len(h.days))
+
+
+@compiled
+def unfair(s, days):
+    """Return the price of the spread of working days, in seconds of travel."""
+    return s.fairness * (days.max() - days.sum() / len(days))
+
+
+@compiled
+def _keep(h, b, rows, removed, jobs):
+    """Take the tours on the bench over."""
+    for r in range(rows):
+        k = b.who[r]
+        h.worth[k], h.days[k], h.sizes[k] = b.worth[r], b.days[r], b.sizes[r]
+        for p in range(b.sizes[r]):
+            h.tours[k, p] = b.tours[r, p]
+            h.holder[b.tours[r, p]] = k
+    for j in range(jobs):
+        i = b.pool[j]
+        if j < removed and not b.inside[j]:
+            h.holder[i], h.spot[i] = -1, h.count[LEFT]
+            h.left[h.count[LEFT]] = i
+            h.count[LEFT] += 1
+        elif j >= removed and b.inside[j]:
+            h.count[LEFT] -= 1
+            last = h.left[h.count[LEFT]]
+            h.left[h.spot[i]], h.spot[last] = last, h.spot[i]

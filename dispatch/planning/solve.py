@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from dispatch.planning import fast, pods, ruin, vrp
+from dispatch.planning import fast, pods, vrp
 from dispatch.planning.day import Day, Tours
 from dispatch.planning.polish import polish, repair, standing
 from dispatch.planning.problem import Plan, Problem
-from dispatch.planning.scan import Scan
+from dispatch.planning.warm import warm
 
 Piece = tuple[Problem, float, int, Plan | None]  # problem, seconds, seed, start
 Run = Callable[[Sequence[Piece]], list[Plan]]
@@ -86,6 +86,7 @@ def solve(
     `run` solves pieces side by side: it takes (problem, seconds, seed, start) and gives the plans back in that
     order. `tell` is called with the part of the work that is done, 0 to 1.
     """
+    warm()
     budget = Budget(seconds)
     day = Day(problem)
     if not day.jobs or not day.crew:
@@ -131,28 +132,29 @@ def large(day: Day, budget: Budget, seed: int, given: Tours, run: Run, tell: Tel
         now = repair(day, day.tours(Plan(tuple(route for plan in plans for route in plan.routes))))
         best.take(now)
         tell((number + 1) / (count + 1))
-    best.take(polish(day, best.tours, budget.over))
+    best.take(polish(day, best.tours))
     return best.tours
 
 
 def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
     """Solve a day whole, or a pod for a stretch of the search: then it may come back worse, but on the way."""
-    scan = Scan(day)
+    from dispatch.planning.search import Search  # compiled: see `Day.clock`
+
     begin, end = day.problem.stretch or (0.0, 1.0)
     best = Best(day, repair(day, given))
     if vrp.plain(day) and not any(given):
         best.take(vrp.improve(day, given, lambda: budget.passed() >= PLAIN, seed))
     warm = AFTER
     if begin == 0:
-        best.take(polish(day, best.tours, budget.over, scan))
-        warm = _search(day, budget, seed, best, scan)
+        best.take(polish(day, best.tours))
+        warm = _search(day, budget, seed, best)
     heat = [warm * (COLD / warm) ** part for part in (begin, end)]
-    search = ruin.Ruin(day, best.tours, seed, scan)
+    search = Search(day, best.tours, seed)
     best.take(search.run(budget.rest(), *heat))
     return best.tours if end == 1 else search.tours
 
 
-def _search(day: Day, budget: Budget, seed: int, best: Best, scan: Scan) -> float:
+def _search(day: Day, budget: Budget, seed: int, best: Best) -> float:
     """Let VROOM and PyVRP try where they help. Returns how warm ruin and recreate begins after them."""
     if day.problem.change_price:  # neither knows how to leave people where they are without great expense
         return AFTER
@@ -162,14 +164,14 @@ def _search(day: Day, budget: Budget, seed: int, best: Best, scan: Scan) -> floa
     if cost < (QUICK if best.nearly_all() else hurry) * left:
         found = fast.quick(day, QUICK * left, level)
         if found:
-            best.take(polish(day, found, budget.over, scan))
+            best.take(polish(day, found))
     whole = day.problem.stretch is None
     if budget.over() or budget.seconds * WHOLE < len(day.jobs):
         return WARM if whole else AFTER
     passed = budget.passed()
     until = passed + SEARCH * (1 - passed)
     found = vrp.improve(day, best.tours, lambda: budget.passed() >= until, seed)
-    best.take(polish(day, found, budget.over, scan))
+    best.take(polish(day, found))
     return AFTER
 
 
