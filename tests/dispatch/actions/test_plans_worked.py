@@ -7,11 +7,12 @@ from django.core.management import CommandError, call_command
 
 from dispatch.actions import plans
 from dispatch.actions.plans import asking, sharing, working
+from dispatch.models import Fault as KnownFault
 from dispatch.models import Plan, PlanMove, PlanOption, PlanState, ServiceOrder
 from dispatch.planning.check import Fault
 from dispatch.planning.problem import Plan as Found
 from dispatch.planning.problem import Route, Stop
-from technicians.models import Absence
+from technicians.models import Absence, Skill
 from tests.dispatch.actions.planned import NOW, at, placed, promise_until, standing
 from tests.factories import make_order, make_technician
 
@@ -76,18 +77,25 @@ def test_somebody_is_sick_their_promised_visits_go_to_others_within_the_promise(
     assert plan.before["calls"] == 1 and plans.take(plan.pk, 0, place.dispatcher, NOW).refused == {}
 
 
+def passed_on(option) -> set[int]:
+    """Return the orders that an option gives to another technician than now."""
+    return {one.order_id for one in option.moves.all() if one.from_technician_id not in (None, one.technician_id)}
+
+
 def test_the_least_change_passes_on_only_what_somebody_sick_leaves_behind(place):
-    """The ends of the slider: everybody else keeps their visits, however much could be gained."""
+    """The ends of the slider: the best plan makes room where only one can go, the least leaves everybody's visits."""
     third = make_technician(place.outlet, place.skill)
-    lost = [placed(place, place.technician, hours) for hours in (1, 3, 5)]
-    for hours in (1, 2, 3, 4, 5, 6):
-        placed(place, place.other, hours), placed(place, third, hours + 0.5)
-    for _turn in range(6):
-        make_order(place, priority=1)
+    special = Skill.objects.create(code="special", name_en="Special")
+    place.other.skills.add(special)
+    fault = KnownFault.objects.create(code="odd", name_en="Odd", category=place.category, skill=special)
+    lost = placed(place, place.technician, 1)
+    full = [placed(place, place.other, hours) for hours in range(1, 10)]
+    wanted = make_order(place, priority=1, fault=fault.code)
     Absence.objects.create(technician=place.technician, starts_at=NOW, ends_at=at(12), reason="sick")
-    least = worked(place, again=True, why="sick").options.order_by("number").first()
-    moved = {move.order_id for move in least.moves.all() if move.from_technician_id not in (None, move.technician_id)}
-    assert moved <= {order.pk for order in lost} and moved
+    options = list(worked(place, again=True, why="sick").options.order_by("number"))
+    moved = [passed_on(option) for option in options]
+    assert moved[0] == {lost.pk} and options[0].moves.get(order=lost).technician == third
+    assert moved[-1] & {order.pk for order in full} and options[-1].moves.filter(order=wanted).exists()
 
 
 def test_a_promise_that_nobody_can_keep_is_a_customer_to_call(place):
