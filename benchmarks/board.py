@@ -2,7 +2,8 @@
 
 First render: from the data in hand (read, not yet unpacked) to the picture drawn, every part of the page started.
 One live change: from the row in hand to the picture drawn. Drag: the frames while a visit is pulled over the board by
-a real pointer. Bytes: what went over the wire, as the server compresses it.
+a real pointer. Bytes: what went over the wire, as the server compresses it, after all that: the page is everything of
+its own that was read without anybody opening anything; what each part reads when it is opened is told beside.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ FIRST, CHANGE, PAGE = 150.0, 50.0, 60.0  # ms, ms, kB
 FRAME = 1000 / 60
 LONG = 1.5 * FRAME  # a frame that was missed
 ROUNDS, CHANGES, DRAG = 7, 60, 240  # the drag in steps of the pointer
+PARTS = ("order", "plan", "map", "away", "move_dialog", "nudge", "consent", "refused")  # each after those before it
 OWN = re.compile(r"/console/board/[\w.-]+\.(js|css)$")
 STATES = [
     "follow_up",
@@ -120,7 +122,12 @@ def report(browser, place: SimpleNamespace, base: str) -> int:
     changes = page.evaluate(LIVE, CHANGES)
     failed.append(told("one live change, 95th of 100", common.percentile(sorted(changes), 0.95), CHANGE, "ms"))
     told("one live change, median", statistics.median(changes), None, "ms")
-    failed += [*dragged(page), *weighed(sizes, page.evaluate(EARLY))]
+    failed += [*dragged(page), weighed(sizes, page.evaluate(EARLY))]
+    for name in PARTS:
+        sizes.clear()
+        page.evaluate(OPEN, name)
+        time.sleep(0.3)
+        told(f"opened: {name}", sum(bytes_of(one) for one in sizes) / 1000, None, "kB")
     told("questions to the database for the data", questions(place), None, "")
     told("the data, on the server", common.percentile(served(place), 0.5) * 1000, None, "ms")
     return int(any(failed))
@@ -168,9 +175,10 @@ def worked(browser, place: SimpleNamespace, base: str) -> float:
 def outermost(events: list[dict]) -> float:
     """Return the processor time (µs) of the outermost of events that lie within each other."""
     total, end = 0.0, 0
-    for one in sorted(events, key=lambda event: (event["ts"], -event["dur"])):
+    timed = [one for one in events if "tdur" in one]
+    for one in sorted(timed, key=lambda event: (event["ts"], -event["dur"])):
         if one["ts"] >= end:
-            total, end = total + one.get("tdur", 0), one["ts"] + one["dur"]
+            total, end = total + one["tdur"], one["ts"] + one["dur"]
     return total
 
 
@@ -247,22 +255,30 @@ def bare(address: str) -> str:
     return re.sub(r"\.[0-9a-f]{12}(?=\.\w+$)", "", address.split("?")[0])
 
 
-def weighed(requests: list, early: list) -> list[bool]:
-    """Print what went over the wire; the page is its HTML and the board's own files."""
+OPEN = """async (name) => {
+    const { parts } = document.getElementById("board").app;
+    if (!await (/^(order|plan|map|away)$/.test(name) ? parts.need(name) : parts.module(name))) throw new Error(name);
+}"""
+
+
+def weighed(requests: list, early: list) -> bool:
+    """Print what went over the wire without anything being opened: the HTML, the board's own files, all the rest."""
     found = {"html": 0, "own": 0, "data": 0, "rest": 0}
     for one in requests:
-        path = bare(one.url)
-        size = one.sizes()["responseBodySize"]
-        found[kind_of(path)] += size
+        found[kind_of(bare(one.url))] += bytes_of(one)
     kilo = {kind: size / 1000 for kind, size in found.items()}
     first = sum(size for name, size in early if OWN.search(bare(name))) / 1000
     told("page: its HTML", kilo["html"], None, "kB")
     told("page: own scripts and styles until it is drawn", first, None, "kB")
     told("page: own, read while it is looked at", kilo["own"] - first, None, "kB")
     told("shared by every page, and the queue", kilo["rest"], None, "kB")
-    told("data of the day", kilo["data"], PAGE, "kB")
-    told("page: everything", kilo["html"] + kilo["own"], None, "kB")
-    return [told("page: HTML, scripts and styles until drawn", kilo["html"] + first, PAGE, "kB")]
+    told("data of the day", kilo["data"], None, "kB")
+    return told("page: HTML, scripts and styles, all of it", kilo["html"] + kilo["own"], PAGE, "kB")
+
+
+def bytes_of(request) -> int:
+    """Return how many bytes answered a request, as they were compressed."""
+    return request.sizes()["responseBodySize"]
 
 
 def kind_of(path: str) -> str:

@@ -40,6 +40,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "kept_settle": DESK,
     "callbacks": DESK - {C},
     "board": DESK,
+    "board_part": DESK,
     "board_data": DESK,
     "board_orders": DESK,
     "board_technicians": DESK,

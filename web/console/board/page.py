@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,10 +16,16 @@ from web.console.board.queue import LABELS
 from web.console.board.shapes import shapes, signs
 from web.shared.looks import STATES
 
-CSS = [f"console/board/{name}.css" for name in ("board", "hands", "desk", "plans", "map")]
+CSS = [f"console/board/{name}.css" for name in ("board", "hands", "desk")]
+# What is read when it is first opened: its template and its styles.
+PARTS = {"plan": ("_plan", "plans"), "map": ("_map", "map"), "away": ("_absence", "map")}
 # The addresses that the page's modules fill in; 0 and "what" are the blanks.
-PLAIN = ("board_data", "board_orders", "board_technicians", "board_queue", "board_map", "board_print", "queue")
+PLAIN = (
+    "board_data", "board_orders", "board_technicians", "board_queue", "board_map", "board_print", "board_plans",
+    "queue",
+)  # fmt: skip
 OF_ONE = ("board_panel", "board_suggest", "board_note", "board_absence", "board_sheet", "order")
+OF_NAME = ("board_part",)
 OF_WHAT = ("board_do", "board_absence_do", "order_act")
 ASSIGNERS = (Role.DISPATCHER, Role.MANAGER, Role.ADMIN)
 
@@ -47,9 +53,20 @@ def board(request: HttpRequest) -> HttpResponse:
         return render(request, "console/board/board.html", context)
 
 
+@gzip_page
+def board_part(request: HttpRequest, name: str) -> HttpResponse:
+    """A part of the board that is read when it is first opened. Raises Http404 for a name that is none."""
+    if name not in PARTS:
+        raise Http404
+    template, style = PARTS[name]
+    how = {"part": f"console/board/{template}.html", "style": f"console/board/{style}.css"}
+    return render(request, "console/board/part.html", how)
+
+
 def _urls() -> dict[str, str]:
     found = {name: reverse(name) for name in PLAIN}
     found |= {name: reverse(name, args=[0]) for name in OF_ONE}
+    found |= {name: reverse(name, args=["what"]) for name in OF_NAME}
     return found | {name: reverse(name, args=[0, "what"]) for name in OF_WHAT}
 
 

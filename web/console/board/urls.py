@@ -6,6 +6,7 @@ from web.console.board import absences, data, doing, map, page, panel, paper, pl
 
 urlpatterns = [
     path("", page.board, name="board"),
+    path("part/<slug:name>/", page.board_part, name="board_part"),
     path("data/", data.board_data, name="board_data"),
     path("orders/", data.board_orders, name="board_orders"),
     path("technicians/", data.board_technicians, name="board_technicians"),

@@ -1,9 +1,7 @@
 /* What a person does on the board: shown at once, sent once, put back with the reason when it is refused. */
 
 import { dayClock, momentOf } from "./clock.js";
-import { ask } from "./consent.js";
 import { promiseOf } from "./feasible.js";
-import { refusalBeside, waysOut } from "./refused.js";
 import { send } from "./send.js";
 import { say } from "./toasts.js";
 import { Undo } from "./undo.js";
@@ -93,11 +91,12 @@ export class Acts {
     const came = await send(this.#url(order, verb), { ...version, ...data }, key);
     if (came.kind === "done") return this.#done(order, verb, came.body, how);
     if (came.kind === "refused") {
-      const more = await ask(this.app, order, data, came.body);
+      const consent = await this.app.parts.module("consent");
+      const more = await consent?.ask(this.app, order, data, came.body);
       if (more) return this.#send(order, verb, { ...data, ...more }, how, before);
       before.back();
       this.#take(came.body);
-      if (more !== null) this.#refused(order, came);
+      if (more !== null) await this.#refused(order, came);
       return "refused";
     }
     before.back();
@@ -150,7 +149,7 @@ export class Acts {
   }
 
   /** Say why not: beside the bar, and as a note with the way out. Who was quicker is named, with where it is now. */
-  #refused(order, { status, body }) {
+  async #refused(order, { status, body }) {
     const { store } = this.app;
     const lines = (body.lacks ?? []).map((lack) => lack.message);
     for (const texts of Object.values(body.errors ?? {})) lines.push(...[texts].flat().map(String));
@@ -158,8 +157,9 @@ export class Acts {
     const now = store.orders.get(order.id);
     if (status === 409) lines.push(sentence("now", { where: now ? standing(store, now) || sentence("in_queue") : sentence("elsewhere") }));
     const title = sentence("went_back", { order: nameOf(order), title: status === 422 ? "" : (body.title ?? "") });
-    refusalBeside(this.app, order.id, lines);
-    say(title, { tone: "error", reasons: lines, ways: waysOut(this, now ?? order, body) });
+    const said = await this.app.parts.module("refused");
+    said?.refusalBeside(this.app, order.id, lines);
+    say(title, { tone: "error", reasons: lines, ways: said?.waysOut(this, now ?? order, body) ?? [] });
   }
 
   #url(order, verb) {

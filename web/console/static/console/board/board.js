@@ -4,14 +4,16 @@ import { warm } from "./clock.js";
 import { filters } from "./filters.js";
 import { painted } from "./frames.js";
 import { Grid } from "./grid.js";
+import { Parts } from "./parts.js";
 import { Pieces } from "./pieces.js";
+import { printing } from "./printing.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";
 import { tips } from "./tip.js";
 import { walk } from "./walk.js";
 import { start as queue } from "./queue.js";
 
-const LATER = ["hands", "panel", "suggest", "plan", "map", "absences", "keys"]; // read while the board is looked at already
+const LATER = ["hands", "keys"]; // read while the board is looked at already
 const AGAIN = 4_000;
 
 class App {
@@ -58,6 +60,9 @@ filters(app);
 begin("queue", queue);
 walk(app);
 tips(app);
+printing(app);
+let begun;
+app.parts = new Parts(app, new Promise((done) => { begun = done; }));
 root.app = app; // for whoever asks in the console, and for tests
 const reading = app.go(location.search.slice(1));
 warm(root.dataset.zone); // while the data are on their way
@@ -67,6 +72,7 @@ await painted();
 if (performance.getEntriesByName("board-data").length) performance.measure("board-first", "board-data");
 const [, ...parts] = await Promise.all([app.sync.begin(), ...LATER.map((name) => import(`./${name}.js`).catch(unread))]);
 parts.forEach((part, index) => part && begin(LATER[index], part.start));
+begun();
 await app.grid.settled;
 root.dataset.ready = "yes";
 

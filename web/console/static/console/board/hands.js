@@ -3,8 +3,6 @@
 import { Acts, PLACEABLE } from "./acts.js";
 import { Drag } from "./drag.js";
 import { Lights } from "./lights.js";
-import { MoveDialog } from "./move_dialog.js";
-import { Nudge } from "./nudge.js";
 import { say } from "./toasts.js";
 import { nameOf, sentence } from "./words.js";
 
@@ -13,16 +11,23 @@ const ELSEWHERE = "input:not([type=checkbox], [type=radio], [type=range], [type=
 /** Begin. Gives the page app.acts, app.moving (the dialog) and app.hands. */
 export function start(app) {
   app.acts = new Acts(app);
-  app.moving = new MoveDialog(app);
+  app.moving = { // read when it is first opened
+    open: async (...what) => {
+      const found = await app.parts.module("move_dialog");
+      if (!found) return;
+      if (!(app.moving instanceof found.MoveDialog)) app.moving = new found.MoveDialog(app);
+      app.moving.open(...what);
+    },
+  };
   app.hands = new Hands(app);
 }
 
 class Hands {
   constructor(app) {
     this.app = app;
-    const lights = new Lights(app);
-    this.nudge = new Nudge(app, lights);
-    this.drag = new Drag(app, lights);
+    this.lights = new Lights(app);
+    this.nudge = null; // read when something is first moved by keys
+    this.drag = new Drag(app, this.lights);
     document.addEventListener("keydown", (event) => this.#key(event), true); // before who walks from bar to bar
     document.addEventListener("click", (event) => this.#click(event));
     document.addEventListener("focusout", (event) => this.#left(event));
@@ -61,7 +66,7 @@ class Hands {
   }
 
   #act(event, order) {
-    if (this.nudge.key(event, order)) return true;
+    if (this.#nudged(event, order)) return true;
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const does = { m: "open", p: "pin", Delete: "withdraw" }[key];
@@ -72,6 +77,21 @@ class Hands {
     if (does === "open") this.app.moving.open(order);
     else this.app.acts[does](order);
     return true;
+  }
+
+  /** What is pressed while moving by keys is still being read is done in its turn. */
+  #nudged(event, order) {
+    if (this.nudge) return this.nudge.key(event, order);
+    if (!this.coming && !(event.altKey && event.key.startsWith("Arrow"))) return false;
+    this.coming ??= this.#nudging();
+    this.coming.then(() => this.nudge?.key(event, order));
+    return true;
+  }
+
+  async #nudging() {
+    const found = await this.app.parts.module("nudge");
+    this.coming = null;
+    if (found) this.nudge = new found.Nudge(this.app, this.lights);
   }
 
   /** What stands on a day that is not shown is moved by the form that every page has. */
@@ -107,7 +127,7 @@ class Hands {
 
   /** A thought-of move ends when the focus goes elsewhere. */
   #left(event) {
-    const { at } = this.nudge;
+    const at = this.nudge?.at;
     if (at && event.relatedTarget && this.#under(event.relatedTarget)?.id !== at.order.id) this.nudge.leave();
   }
 }

@@ -17,7 +17,7 @@ export function start(app) {
   shortcut("k", () => step(app, -1));
   shortcut("o", () => openPage(app));
   shortcut("n", () => write());
-  shortcut("Escape", () => app.panel?.close());
+  shortcut("Escape", () => app.panel?.close() ?? false);
 }
 
 function name(key) {
@@ -67,7 +67,8 @@ function step(app, way) {
   const next = rows[from < 0 ? (way > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, from + way))];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
-  app.panel?.soon(Number(next.dataset.order));
+  if (app.panel) app.panel.soon(Number(next.dataset.order));
+  else app.store.select(Number(next.dataset.order)); // its part is read for it
   return true;
 }
 

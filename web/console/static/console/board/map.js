@@ -8,7 +8,6 @@ import { Placing } from "./map_place.js";
 import { dayShown, sceneOf, survey } from "./map_scene.js";
 import { MapView } from "./map_view.js";
 import { pool } from "./pool.js";
-import { printing } from "./printing.js";
 
 const ASK_EVERY = 60_000;
 const SETTLE = 120;
@@ -18,7 +17,6 @@ const MOVES = 1_500;
 export function start(app) {
   const root = document.getElementById("board-map-box");
   if (root) app.map = new BoardMap(app, root);
-  printing(app);
 }
 
 class BoardMap {

@@ -32,7 +32,6 @@ class Panel {
     }
     document.addEventListener("acted", (event) => this.#acted(event.detail?.order));
     document.addEventListener("noted", (event) => this.#noted(event.detail?.order));
-    document.addEventListener("htmx:configRequest", (event) => this.#stay(event));
     this.box.addEventListener("click", (event) => this.#click(event));
     document.getElementById("alarms")?.addEventListener("click", (event) => this.#alarm(event));
     this.box.addEventListener("keydown", (event) => this.#key(event));
@@ -172,14 +171,7 @@ class Panel {
     return Boolean(this.box.querySelector("details[data-menu][open], form[data-busy], [data-offering]"));
   }
 
-  /** What is sent from here, or from a form opened from here, is told to the board and does not leave it. */
-  #stay(event) {
-    const from = event.detail.elt?.closest?.("#board-order, #act-dialog");
-    if (from && !event.detail.path.includes("stay=")) event.detail.parameters.stay = "1";
-  }
-
   #acted(order) {
-    if (order) this.app.sync?.ask?.([order]);
     if (order === this.order) this.refresh({ now: true });
   }
 

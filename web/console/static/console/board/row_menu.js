@@ -31,7 +31,6 @@ export class RowMenu {
     find("call").href = `tel:${one.phone}`;
     find("call").querySelector("[data-put=phone]").textContent = one.phone ?? "";
     find("away").hidden = !this.app.may;
-    find("map").hidden = !this.app.map;
     find("sheet").href = `${this.app.url("board_sheet", one.id)}?day=${this.#day()}`;
     find("orders").href = `${this.app.url("queue")}?technician=${one.id}`;
     this.menu.showPopover();
@@ -83,8 +82,12 @@ export class RowMenu {
     const what = event.target.closest("[data-do]")?.dataset.do;
     if (!what) return;
     this.menu.hidePopover();
-    if (what === "map") this.app.map.at(this.one.id);
+    if (what === "map") this.#map(this.one.id);
     if (what === "away") this.app.away.openFor(this.one.id);
+  }
+
+  async #map(id) {
+    if (await this.app.parts.need("map")) this.app.map.at(id);
   }
 
   #closed() {
