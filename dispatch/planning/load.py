@@ -118,10 +118,14 @@ def load(outlet: Outlet, day: date, now: datetime, *, again: bool = False) -> Lo
     begins there, when that is over; what is proposed may move. Nobody is asked to be anywhere in the past.
     """
     sheet = Sheet.of(outlet, day, now)
+    if again:
+        _widen(sheet)
+    everything = sheet.jobs
     left, notices = _weed(sheet)
+    passed = [job for job in everything if left.get(job.id) == BAD_WINDOW and job.agreed and job.starts is not None]
     ways = _ways(sheet, notices)
     found = Settled()
-    required = _settled(sheet, found, lambda a, b: int(ways.seconds[a, b]))
+    required = _settled(sheet, found, lambda a, b: int(ways.seconds[a, b]), passed)
     for (a, b), seconds in found.cut.items():
         ways.seconds[a, b] = seconds
     notices += _said(sheet, found)
@@ -138,6 +142,13 @@ def load(outlet: Outlet, day: date, now: datetime, *, again: bool = False) -> Lo
     )
     names = {one.id: one.name for one in sheet.crew}
     return Loaded(problem, left, notices, names, {job.id: job.held for job in sheet.jobs if job.held})
+
+
+def _widen(sheet: Sheet) -> None:
+    """Let what is proposed outside the wish stay there: somebody has decided so, and few changes are wanted."""
+    for job in sheet.jobs:
+        if job.starts is not None and not job.firm and sheet.hours.since <= job.starts and job.lo <= job.hi:
+            job.lo, job.hi = min(job.lo, job.starts), max(job.hi, job.starts)
 
 
 def job_of(job: Wanted, place: int, holder: dict[int, Person]) -> Job:
@@ -201,7 +212,7 @@ def _ways(sheet: Sheet, notices: list) -> travel.Travel:
     )
 
 
-def _settled(sheet: Sheet, found: Settled, way) -> set[int]:
+def _settled(sheet: Sheet, found: Settled, way, passed: list[Wanted]) -> set[int]:
     """Return the orders that must stay where they are: agreed or pinned, and still to be kept by who has them."""
     at, m = sheet.at(), len(sheet.crew)
     firm: dict[int, list[Wanted]] = {}
@@ -210,8 +221,9 @@ def _settled(sheet: Sheet, found: Settled, way) -> set[int]:
             firm.setdefault(job.technician, []).append(job)
     required: set[int] = set()
     for k, one in enumerate(sheet.crew):
-        if one.id in firm:
-            kept = settle(one, firm[one.id], at, k, m + k, way, found, bend=False)
+        over = [job for job in passed if job.technician == one.id]
+        if one.id in firm or over:
+            kept = settle(one, firm.get(one.id, []), at, k, m + k, way, found, bend=False, passed=over)
             required.update(job.id for job in kept)
     return required
 

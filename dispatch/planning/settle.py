@@ -6,13 +6,13 @@ for which they leave no room is dropped. Each is said. A visit that can't be rea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from dispatch.planning.crew import Person
 from dispatch.planning.jobs import Wanted
 from dispatch.planning.problem import Span
-from technicians.availability import joined
+from technicians.availability import joined, without
 
 Way = Callable[[int, int], int]
 
@@ -44,11 +44,12 @@ def settle(
     found: Settled,
     *,
     bend: bool,
+    passed: Iterable[Wanted] = (),
 ) -> list[Wanted]:
     """Return the jobs that stand with a technician, in the order of the day, made drivable; write into `found` how.
 
     `place`: job → index; `start`, `end`: where the technician's day begins and ends. `bend`: a visit that comes too
-    late stands later instead of not at all.
+    late stands later instead of not at all. `passed`: promised here for a moment that is over, and not begun.
     """
     kept: list[Wanted] = []
     for job in sorted(jobs, key=lambda job: (job.starts, job.id)):
@@ -58,12 +59,13 @@ def settle(
             kept.append(job)
             _overtime(one, job)
     stands: list[Wanted] = []
+    dropped: list[Wanted] = []
     free, here, walk = None, start, _Walk()
     for job in kept:
         need = way(here, place[job.id])
         chosen = _chosen(one, job, free, need)
         if chosen is None:
-            found.late.append(job.id)
+            dropped.append(job)
             continue
         span, since, begin = chosen
         if begin > job.hi:
@@ -74,7 +76,7 @@ def settle(
             elif bend:
                 job.hi = begin
             else:
-                found.late.append(job.id)
+                dropped.append(job)
                 continue
         ends = begin + job.work(one.pace)
         if not span[0] <= begin or ends > span[1]:
@@ -83,10 +85,23 @@ def settle(
         walk.begins.append(begin)
         free, here = ends, place[job.id]
         stands.append(job)
+    found.late += [job.id for job in dropped]
+    for job in [*passed, *dropped]:
+        _kept_free(one, job, zip(walk.begins, stands, strict=True))
     if stands:
         _home(one, found, walk, free, here, end, way)
         _break(one, stands, walk, found)
     return stands
+
+
+def _kept_free(one: Person, gone: Wanted, stands: Iterable[tuple[int, Wanted]]) -> None:
+    """Give nobody else the time of a promised visit that can't be kept, until the customer was called.
+
+    It stands on the board till then, and the board refuses an overlap (H-A4). What stands in that time itself is left.
+    """
+    others = [(min(job.lo, begin), max(job.hi, begin) + job.work(one.pace)) for begin, job in stands]
+    if gone.agreed and not any(since < gone.ends and gone.starts < until for since, until in others):
+        one.spans = [piece for span in one.spans for piece in without(span, [(gone.starts, gone.ends)])]
 
 
 def _overtime(one: Person, job: Wanted) -> None:

@@ -139,6 +139,21 @@ def test_a_promise_that_has_passed_is_left_for_a_call(place):
     assert ("bad_window", {"n": 1}) in loaded.notices
 
 
+def test_the_time_of_a_promise_that_cannot_be_kept_is_given_to_nobody_else(place):  # H-A4: the board would refuse it
+    late = placed(place, place.technician, 2, consent="王小明")
+    problem = day(place, at(2.5)).problem
+    assert late.pk not in problem.job
+    assert problem.technician[place.technician.pk].spans == ((clock(3), 20 * HOUR),)
+    assert problem.technician[place.other.pk].spans == ((clock(2.5), 20 * HOUR),)
+
+
+def test_what_stands_outside_the_wish_may_stay_there_when_planning_again(place):
+    order = make_order(place, wish_from=at(2).isoformat(), wish_to=at(3).isoformat())
+    do(order, "place", place.dispatcher, NOW, {"technician": place.technician.pk, "starts_at": at(5).isoformat()})
+    assert day(place).problem.job[order.pk].windows == ((clock(2), clock(3)),)
+    assert day(place, again=True).problem.job[order.pk].windows == ((clock(2), clock(5)),)
+
+
 def test_bad_input_is_said(place):
     nowhere = make_order(place, latitude=None, longitude=None, address_line="somewhere", phone="0912 345 679")
     upside_down = make_order(place)
