@@ -42,6 +42,7 @@ $(VENV)/run.stamp: requirements.txt
 	@python3 -m venv $(VENV)
 	@$(PIP) -r requirements.txt
 	@touch $@
+	@$(PYTHON) -m dispatch.planning.warm >/dev/null 2>&1 &  # compiles for half a minute, while the rest is installed
 
 # npm ci empties the folder first, so the stamp lies in it. The environment is there for machines without an npm.
 node_modules/.stamp: package-lock.json | $(VENV)/run.stamp
