@@ -73,6 +73,7 @@ def test_a_plan_is_seen_compared_and_taken_in_part_then_whole(place, at_board):
     expect(page.locator(".ghost")).to_have_count(3)
     drawer.get_by_label(re.compile(f"Take this visit: {third.number}")).uncheck()
     expect(page.locator(".ghost")).to_have_count(2)
+    expect(drawer.locator(".plan-foot .primary")).to_have_text("Accept chosen (2)")  # not all, by mistake
     drawer.get_by_role("button", name="Accept chosen (2)").click()
     expect(page.locator("#board-toasts")).to_contain_text("Accepted: 2.")
     assert standing(fresh(first)) == (place.technician, 1) and standing(fresh(third)) is None
@@ -83,6 +84,21 @@ def test_a_plan_is_seen_compared_and_taken_in_part_then_whole(place, at_board):
     assert standing(fresh(third)) == (place.other, 1)
     assert Plan.objects.get(pk=plan.pk).state == PlanState.SETTLED
     assert page.wrong == []
+
+
+def test_what_a_plan_did_is_undone_with_one_key(place, at_board):
+    first, second, third = (make_order(place) for _ in range(3))
+    ready(place, [(first, place.technician, 1), (second, place.technician, 3), (third, place.other, 1)])
+    page = at_board(place.dispatcher)
+    page.get_by_role("button", name="Accept all (3)").click()
+    expect(page.locator("#board-toasts")).to_contain_text("Accepted: 3.")
+    later = {"technician": place.other.pk, "starts_at": (NOW + timedelta(hours=5)).isoformat()}
+    do(fresh(second), "place", place.manager, NOW, later)  # somebody was at it meanwhile
+    page.keyboard.press("Control+z")
+    expect(page.locator("#board-toasts")).to_contain_text("Undone: 2.")
+    expect(page.locator("#board-toasts")).to_contain_text(f"since: {second.number}")
+    assert standing(fresh(first)) is None and standing(fresh(third)) is None
+    assert standing(fresh(second)) == (place.other, 5)
 
 
 def test_what_changed_meanwhile_is_shown_with_the_reason(place, at_board):

@@ -74,6 +74,18 @@ export class Acts {
     return this.#do(order, verb, {}, { shown: {}, undo: "", versionless: true });
   }
 
+  /** Do a verb and say nothing of it: one of many that are taken back together. "done", "refused" or "lost". */
+  async quietly(id, verb) {
+    const came = await send(this.#url({ id }, verb), {});
+    if (came.body) this.#take(came.body);
+    return came.kind;
+  }
+
+  /** Remember what a plan did, to be taken back with one step. */
+  took(orders) {
+    this.undoing.push({ orders, verb: "undo_place" });
+  }
+
   async #do(order, verb, data, how) {
     if (this.busy.has(order.id)) return "busy";
     this.busy.add(order.id);

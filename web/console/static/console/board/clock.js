@@ -69,3 +69,11 @@ export function minuteFrom(view, date, time) {
   }
   return (moment / 1000 - view.from) / 60;
 }
+
+/** A day (YYYY-MM-DD), or `days` of them from there, in the page's language: "Monday, November 23". */
+export function longDay(day, days = 1) {
+  const how = days > 1 ? { month: "long", day: "numeric" } : { weekday: "long", month: "long", day: "numeric" };
+  const words = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", ...how });
+  const first = Date.parse(day);
+  return days > 1 ? words.formatRange(first, first + (days - 1) * 86_400_000) : words.format(first);
+}

@@ -1,5 +1,7 @@
 /* The toolbar: which outlet and day, how wide, who and what is looked for. All of it stands in the address bar. */
 
+import { longDay } from "./clock.js";
+
 const DAY = 86_400_000;
 
 /** Begin. `go(query)` of the page reads another view. */
@@ -57,8 +59,7 @@ function shown(store, field, words) {
   if (field("outlet")) field("outlet").value = view.outlet.code;
   field("day").value = view.day;
   field("days").value = String(view.days);
-  const said = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", weekday: "long", month: "long", day: "numeric" });
-  words.textContent = said.format(Date.parse(view.day));
+  words.textContent = longDay(view.day, view.days);
 }
 
 function keep(name, value) {

@@ -6,6 +6,7 @@ import { shortcut } from "./keys.js";
 import { word } from "./plan_words.js";
 import { send } from "./send.js";
 import { say } from "./toasts.js";
+import { sentence } from "./words.js";
 
 const UNDER_WAY = new Set(["waiting", "solving"]);
 const EACH = 1_000; // ms between two questions how far it is
@@ -171,17 +172,21 @@ class Planning {
     const option = this.drawer.option?.number ?? 0;
     const { id } = this.plan;
     const came = { taken: new Set(), refused: [] };
+    const mine = [];
     let more = true;
     while (more) { // a whole outlet takes longer than one answer may
       const part = await this.#post(`${id}/take/`, { option, orders }, button);
       if (!part) return;
       for (const order of [...part.taken, ...part.again]) came.taken.add(order);
+      mine.push(...part.taken);
       came.refused.push(...part.refused);
       ({ more } = part);
     }
     const facts = { taken: came.taken.size, refused: came.refused.length };
     const reasons = came.refused.slice(0, 5).map(({ order, refusal }) => `${String(order).padStart(6, "0")}: ${refusal.detail || refusal.title}`);
-    say(word(facts.refused ? "came" : "came_all", facts), { tone: facts.refused ? "error" : "success", reasons });
+    if (mine.length) this.app.acts?.took(mine);
+    const ways = mine.length && this.app.acts ? [{ label: sentence("undo"), act: () => this.app.acts.undo() }] : [];
+    say(word(facts.refused ? "came" : "came_all", facts), { tone: facts.refused ? "error" : "success", reasons, ways });
     this.app.store.refresh();
   }
 

@@ -1,5 +1,6 @@
 /* The plan's drawer: progress, gains, the slider between the ends, the moves with their boxes, what is left out. */
 
+import { longDay } from "./clock.js";
 import { FIGURES, clockOf, figure, lines, piece, put, say, word } from "./plan_words.js";
 import { leftOut } from "./plan_left.js";
 import { group, groupBox, moveRow, setBoxes } from "./plan_moves.js";
@@ -29,7 +30,7 @@ export class Drawer {
       this.now = false;
       this.option = null;
     }
-    say(this.root, "day", day);
+    say(this.root, "day", day ? longDay(day) : "");
     const way = { waiting: "underWay", solving: "underWay", ready: "ready" }[plan?.state] ?? "asking";
     if (way === "underWay") this.#underWay();
     else if (way === "ready" && !plan.over) this.#ready();
@@ -154,6 +155,9 @@ export class Drawer {
     some.textContent = word("accept_some", { n: chosen });
     some.hidden = chosen === open;
     some.disabled = !chosen;
+    const part = chosen !== open; // the large button is what the boxes say
+    some.classList.toggle("primary", part);
+    all.classList.toggle("primary", !part);
     for (const button of root.querySelectorAll('[data-plan="now"], [data-plan="then"]')) {
       button.setAttribute("aria-pressed", String((button.dataset.plan === "now") === this.now));
     }

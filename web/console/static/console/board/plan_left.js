@@ -9,7 +9,7 @@ const FEW = 6; // so many are shown without being opened
 export function leftOut(left) {
   const groups = new Map();
   for (const one of left) {
-    const key = `${one.call} ${one.reason}`;
+    const key = one.call ? `call ${one.fix}` : one.reason; // why each can't be kept matters less than the call
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(one);
   }
