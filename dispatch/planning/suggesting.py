@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dispatch.models import ServiceOrder
@@ -18,6 +19,8 @@ from dispatch.planning.standing import Asked, Standing
 from dispatch.planning.suggest import Suggestion, best_of
 from technicians.models import Technician
 
+MANY, OTHERS = 4, 2  # of so many offers for the same hours so many are for other ones
+ASIDE, LAST = 2 * 3600, 48 * 3600  # seconds: that much earlier or later is another hour; no day is longer
 DAYS = 4  # today and the three after it, or from the day that the customer wishes
 
 
@@ -79,13 +82,13 @@ def answer(order: ServiceOrder, now: datetime, *, top: int = 5) -> Answer:
         parts = kept.parts_of(order.outlet, day, now, seen)
         stands = next((job for part in parts if (job := part.decided(order.pk))), None)
         days.append([(part, part.ask(row, held, now, stands)) for part in parts])
-        found += _best(days[-1], top - len(found), favour, wished=True)
+        found += _varied(days[-1], top - len(found), favour, wished=True)
     if len(found) < top and (order.wish_from or order.wish_to):
         for day in days:
-            more = [one for one in _best(day, top, favour, wished=False) if not _is_known(one, found)]
+            more = [one for one in _varied(day, top, favour, wished=False) if not _is_known(one, found)]
             found += more[: top - len(found)]
     asked_of = [one for day in days for one in day]
-    notices = []
+    notices = _full(days, found, now.astimezone(order.outlet.tz).date())
     if any(not asked.placed for _stands, asked in asked_of):
         notices.append(_("The address has no coordinates: half an hour is taken for each way."))
     if order.wish_from and order.wish_to and order.wish_to < order.wish_from:
@@ -105,14 +108,58 @@ def _days(order: ServiceOrder, now: datetime) -> list[date]:
     return [first + timedelta(days=ahead) for ahead in range(DAYS)]
 
 
-def _best(day: list[tuple[Standing, Asked]], top: int, favour: dict[int, int], *, wished: bool) -> list[tuple]:
-    """Return the best of all parts of a day, at the times wished or at any, as (part, asked, suggestion, wished)."""
+def _full(days: list[list[tuple[Standing, Asked]]], found: list[tuple], today: date) -> list[str]:
+    """Say of each day before the first offer why there is none on it: the customer asks."""
+    said: list[str] = []
+    first = min((stands.sheet.hours.day for stands, *_rest in found), default=None)
+    for day in days:
+        on = day[0][0].sheet.hours.day if day else None
+        if on is None or first is None or on >= first:
+            break
+        facts = {"day": _("Today") if on == today else date_format(on, "l")}
+        can = {one.id for stands, asked in day for one in stands.problem.technicians if asked.job.fits(one)}
+        works = {one.id for stands, _asked in day for one in stands.problem.technicians if one.spans}
+        if can & works:
+            full = _("%(day)s: nobody who could go has room. “Plan again” makes some, moving what is only proposed.")
+            said.append(full % facts)
+        else:
+            said.append(_("%(day)s: nobody who could go works.") % facts)
+    return said
+
+
+def _varied(day: list[tuple[Standing, Asked]], top: int, favour: dict[int, int], *, wished: bool) -> list[tuple]:
+    """Return the best of a day; of many for the same hours, two are for other ones: who can't then, may later."""
+    found = _best(day, top, favour, wished=wished)
+    begins = [one.starts for _stands, _asked, one, _wished in found]
+    if len(found) < MANY or max(begins) - min(begins) >= ASIDE:
+        return found
+    for span in ((max(begins) + ASIDE, LAST), (0, min(begins) - ASIDE)):
+        others = _best(day, OTHERS, favour, wished=wished, within=span)
+        if others:
+            return found[: len(found) - len(others)] + others
+    return found
+
+
+def _best(
+    day: list[tuple[Standing, Asked]],
+    top: int,
+    favour: dict[int, int],
+    *,
+    wished: bool,
+    within: tuple[int, int] | None = None,
+) -> list[tuple]:
+    """Return the best of all parts of a day, at the times wished or at any, as (part, asked, suggestion, wished).
+
+    `within`: seconds of the day in which work may begin.
+    """
     found: dict[int, tuple[Standing, Asked]] = {}
     offered: list[Suggestion] = []
     for stands, asked in day:
         early, late = asked.job.windows[0]
         if wished:
             early, late = max(early, asked.wish[0]), min(late, asked.wish[1])
+        if within:
+            early, late = max(early, within[0]), min(late, within[1])
         if early <= late:
             job = replace(asked.job, windows=((early, late),))
             some = asked.desk.suggest(job, top=top, favour=favour)

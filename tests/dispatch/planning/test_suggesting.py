@@ -68,6 +68,27 @@ def test_a_wish_comes_first_and_other_times_say_so(place):
     assert all("Not when the customer wished" in one.costs for one in offers[2:]) and len(offers) > 2
 
 
+def test_of_many_offers_for_the_same_hour_some_are_for_another(place):
+    for _more in range(4):
+        make_technician(place.outlet, place.skill)
+    offers = suggestions(make_order(place), NOW)
+    hours = [(one.starts_at - NOW) / timedelta(hours=1) for one in offers]
+    assert len(offers) == 5 and max(hours[:3]) - min(hours[:3]) < 2
+    assert all(hour >= max(hours[:3]) + 2 for hour in hours[3:])
+
+
+def test_why_nobody_comes_today_is_said(place):  # H-A4: the customer asks
+    Absence.objects.create(technician=place.other, starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=1))
+    for hour in range(11):
+        placed(place, place.technician, hour, consent="A")
+    order = make_order(place, priority=1)
+    found = answer(order, NOW)
+    assert min(offer.day for offer in found.offers) == NOW.date() + timedelta(days=1)
+    assert found.notices[0].startswith("Today: nobody who could go has room.")
+    Absence.objects.create(technician=place.technician, starts_at=NOW, ends_at=NOW + timedelta(hours=15))
+    assert answer(order, NOW).notices[0] == "Today: nobody who could go works."
+
+
 def test_who_gets_later_is_named(place):
     Absence.objects.create(technician=place.other, starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=9))
     Shift.objects.update(starts=time(9), ends=time(11, 40))
