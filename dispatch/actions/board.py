@@ -14,8 +14,8 @@ from dispatch.actions.assign import _visited
 from dispatch.actions.fields import Appointment, deed, technician_field
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import OFFICE
-from dispatch.models import OrderEvent, State, TimerKind, VisitStatus
-from technicians.models import Technician
+from dispatch.models import OrderEvent, ServiceOrder, State, TimerKind, VisitStatus
+from technicians.models import Technician, User
 
 UNDOABLE = ("place", "withdraw")
 
@@ -121,10 +121,10 @@ def withdraw(act: Act) -> None:
     appointments.release(act, act.data.get("reason") or _("Taken off the board"))
 
 
-def last_on_board(act: Act) -> OrderEvent | None:
+def last_on_board(order: ServiceOrder) -> OrderEvent | None:
     """Return the newest event of the order that the board may still undo; None when something else came after it."""
     undone = 0
-    for event in act.order.events.order_by("-seq")[:40]:
+    for event in order.events.order_by("-seq")[:40]:
         if event.action in ("pin", "unpin"):  # moves nothing
             continue
         if event.action == "undo_place":
@@ -138,6 +138,12 @@ def last_on_board(act: Act) -> OrderEvent | None:
     return None
 
 
+def may_undo(order: ServiceOrder, user: User) -> bool:
+    """Tell whether this person has something to undo on an order: nobody is offered what is refused (H-N2)."""
+    event = last_on_board(order)
+    return event is not None and event.actor_id == user.pk
+
+
 def _can_undo(act: Act) -> Iterable[Lack]:
     """H-N2: only one's own, and only while nothing else has happened to the order."""
     event = act.undoes
@@ -149,7 +155,7 @@ def _can_undo(act: Act) -> Iterable[Lack]:
 
 
 def _find(act: Act) -> None:
-    act.undoes = event = last_on_board(act)
+    act.undoes = event = last_on_board(act.order)
     act.moves_with["back"] = event.payload["before"]["state"] if event else ""
 
 

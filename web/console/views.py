@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from dispatch.actions.alarm import open_incident
+from dispatch.actions.board import may_undo
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.actions.workshop import next_at_bench
 from dispatch.models import ServiceOrder, State
 from dispatch.models.states import PLACEABLE
 from dispatch.reports.explained import explain
-from technicians.models import Role
+from technicians.models import Role, User
 from web.console.asking import asking_card
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
@@ -92,7 +93,7 @@ def stamp_of(order: ServiceOrder) -> str:
 def everything(order: ServiceOrder, request: HttpRequest, now, *, stay: bool = False) -> dict:
     """Read what the page shows of an order; with `stay` what is done with its buttons does not leave the page."""
     offered = acting.buttons(order, request.user, now, DESK, stay=stay)
-    buttons = [button for button in offered if _makes_sense(button, order)]
+    buttons = [button for button in offered if _makes_sense(button, order, request.user)]
     primary = _primary(buttons, order)
     correct = next((button for button in buttons if button.verb.name == "correct"), None)
     return {
@@ -116,8 +117,10 @@ def everything(order: ServiceOrder, request: HttpRequest, now, *, stay: bool = F
     } | tills.card(order, request, now, buttons)
 
 
-def _makes_sense(button: acting.Button, order: ServiceOrder) -> bool:
+def _makes_sense(button: acting.Button, order: ServiceOrder, user: User) -> bool:
     """Leave out settling what nobody has escalated, and what is only in the way here."""
+    if button.verb.name == "undo_place":
+        return may_undo(order, user)
     return worth_offering(button.lacks) and (button.verb.name != "settle_escalation" or bool(order.escalation))
 
 

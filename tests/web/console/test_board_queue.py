@@ -94,6 +94,9 @@ def test_a_visit_of_a_technician_who_is_away_waits_for_a_decision(place):
     found = decisions(place)
     assert signs(found)[order.pk] == "absent"
     assert next(row.away for row in found.shown[0].rows) == "a cold"
+    order.visits.update(at_risk=True)  # late as well: that somebody else must go comes first
+    ServiceOrder.objects.filter(pk=order.pk).update(no_answers=2)
+    assert signs(decisions(place))[order.pk] == "absent"
 
 
 def test_a_visit_that_will_be_late_or_whose_time_has_passed(place):

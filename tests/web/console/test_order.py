@@ -176,3 +176,12 @@ def test_while_a_customer_is_to_be_won_back_that_is_the_one_large_button(place, 
     assert page(at_desk(place.manager), order).context["primary"].verb.name == "settle_escalation"
     office = page(at_desk(place.dispatcher), order).context
     assert office["primary"] is None and "contact" in {button.verb.name for button in office["others"]}
+
+
+def test_undo_is_offered_to_who_has_something_to_undo(place, at_desk):  # H-N2
+    order = make_order(place)
+    assert "undo_place" not in page(at_desk(place.dispatcher), order).content.decode()
+    raw = {"technician": place.technician.pk, "starts_at": (NOW + timedelta(hours=2)).isoformat()}
+    do(order, "place", place.dispatcher, NOW, raw)
+    assert "undo_place" in page(at_desk(place.dispatcher), order).content.decode()
+    assert "undo_place" not in page(at_desk(place.manager), order).content.decode()

@@ -46,10 +46,10 @@ LABELS = {  # code → words, in the order of urgency
     "waiver": _("Waiver asked for"),
     "help": _("Help asked for"),
     "kept": _("Not taken from the phone"),
+    "absent": _("Technician away"),  # before all that somebody who is away can no longer do
     "unreached": _("Customer not reached"),
     "risk": _("May be late"),
     "returned": _("Declined or handed back"),
-    "absent": _("Technician away"),
     "unassigned": _("Nobody assigned"),
     "untimed": _("No time yet"),
     "silent": _("Overdue with the technician"),
@@ -76,12 +76,12 @@ def _signs(now: datetime) -> dict[str, Q]:
         "waiver": Q(waiver_asked_at__isnull=False),  # H-G4
         "help": Q(help_due_at__isnull=False),  # H-A5
         "kept": Exists(KeptAct.objects.unsettled().filter(order=OuterRef("pk"))),  # H-N3
+        "absent": Q(next_action=NextAction.REASSIGN) | Exists(nobody),
         # H-C5: the first call without an answer is repeated by itself; after that somebody has to decide
         "unreached": Q(state__in=(State.ACCEPTED, State.CONTACTED), no_answers__gt=0)
         & (Q(no_answers__gte=2) | Q(next_due_at__lt=now)),
         "risk": Exists(late),  # H-D2, H-D4
         "returned": Q(state=State.READY) & Exists(back),  # H-A4
-        "absent": Q(next_action=NextAction.REASSIGN) | Exists(nobody),
         "unassigned": Q(next_action=NextAction.ASSIGN),
         "untimed": Q(state__in=NOBODY_LEFT, service_kind="on_site") & ~Exists(standing),
         "silent": Q(next_role=Role.TECHNICIAN, next_due_at__lt=now),
