@@ -2,7 +2,7 @@
 
 import { warm } from "./clock.js";
 import { filters } from "./filters.js";
-import { painted } from "./frames.js";
+import { drawn, painted } from "./frames.js";
 import { Grid } from "./grid.js";
 import { Parts } from "./parts.js";
 import { Pieces } from "./pieces.js";
@@ -67,14 +67,18 @@ root.app = app; // for whoever asks in the console, and for tests
 const reading = app.go(location.search.slice(1));
 warm(root.dataset.zone); // while the data are on their way
 await reading;
+drawn().then(timed);
 await painted();
-// In the browser's own timings: from the data in hand to the first picture.
-if (performance.getEntriesByName("board-data").length) performance.measure("board-first", "board-data");
-const [, ...parts] = await Promise.all([app.sync.begin(), ...LATER.map((name) => import(`./${name}.js`).catch(unread))]);
-parts.forEach((part, index) => part && begin(LATER[index], part.start));
+await Promise.all([app.sync.begin(), ...LATER.map(later)]);
 begun();
 await app.grid.settled;
 root.dataset.ready = "yes";
+
+/** Say in the browser's own timings how long it took from the data in hand to the first picture. */
+function timed() {
+  const [read] = performance.getEntriesByName("board-data");
+  if (read) performance.measure("board-first", { start: read.startTime });
+}
 
 /** Start a part; one that fails must not take the board with it. */
 function begin(name, start) {
@@ -85,6 +89,11 @@ function begin(name, start) {
   }
 }
 
-function unread(error) {
-  console.error("part", error);
+/** Read a part that everybody needs, and begin it; it is tried again until it is there. */
+async function later(name) {
+  for (;;) {
+    const part = await app.parts.module(name);
+    if (part) return begin(name, part.start);
+    await new Promise((done) => setTimeout(done, AGAIN));
+  }
 }
