@@ -1,0 +1,202 @@
+/**
+ * A step of the visit as a path of small screens: one question each, one button under the thumb, progress, back.
+ * What is entered is kept at every input, with the screen it was entered on: a page that the camera killed goes on there.
+ */
+import { flow, verbOf } from "./flow.js";
+import { h, label, w } from "./build.js";
+import { dropDraft, keepDraft, readDraft } from "./drafts.js";
+
+/**
+ * @typedef {object} Screen
+ * @property {string} key
+ * @property {string} title
+ * @property {(box: HTMLElement, g: Guide) => void} draw
+ * @property {string} [button] how the primary button is worded; "" for none
+ * @property {(g: Guide) => string} [lacks] what is still missing, said above the button; "" when nothing is
+ * @property {(g: Guide) => any} [press] instead of going to the next screen; "next" goes there after all
+ */
+
+/**
+ * @typedef {object} Guide
+ * @property {any} app
+ * @property {any} order
+ * @property {string} step
+ * @property {any} draft what was entered so far
+ * @property {(values: Record<string, any>) => void} set keep something that was entered
+ * @property {() => void} next go on, or finish
+ * @property {() => void} redraw
+ * @property {(verb: string, values: Record<string, any>, how?: any) => Promise<any>} act
+ * @property {(words: string) => void} refuse say why it does not go on
+ * @property {() => void} onwards to the step that comes next
+ * @property {() => Promise<void>} forget what was entered
+ */
+
+/**
+ * Guide through the screens of a step.
+ * @param {any} app
+ * @param {any} order
+ * @param {string} step
+ * @param {HTMLElement} host
+ * @param {(g: Guide) => Screen[]} screens asked again after every answer, so that a path may depend on what was said
+ * @param {{start?: any, finish?: (g: Guide) => void|Promise<any>, beside?: boolean}} [how]
+ * @returns {{leave: () => void, ready: Promise<void>}}
+ */
+export function guide(app, order, step, host, screens, how = {}) {
+  const key = `${order.id}/${step}`;
+  const walk = new Walk(app, order, step, host, screens, how, key);
+  const ready = readDraft(app, key).then((kept) => walk.begin(kept));
+  return { leave: () => walk.leave(), ready };
+}
+
+/** Where in the path somebody is. */
+class Walk {
+  /**
+   * @param {any} app @param {any} order @param {string} step @param {HTMLElement} host
+   * @param {(g: Guide) => Screen[]} screens @param {any} how @param {string} key
+   */
+  constructor(app, order, step, host, screens, how, key) {
+    Object.assign(this, { app, order, step, host, screens, how, key });
+    this.draft = {};
+    this.at = "";
+    this.left = false;
+    this.busy = false;
+    this.onwards = () => onwards(app, order.id);
+  }
+
+  /** @param {any} kept */
+  begin(kept) {
+    if (this.left) return;
+    this.draft = { ...(this.how.start ?? {}), ...(kept?.values ?? {}) };
+    this.at = kept?.at ?? "";
+    this.redraw();
+  }
+
+  /** @param {Record<string, any>} values */
+  set(values) {
+    Object.assign(this.draft, values);
+    this.keep();
+  }
+
+  keep() {
+    keepDraft(this.app, this.key, { at: this.at, values: this.draft });
+  }
+
+  forget() {
+    return dropDraft(this.app, this.key);
+  }
+
+  leave() {
+    this.left = true;
+  }
+
+  redraw() {
+    if (this.left) return;
+    const list = this.screens(/** @type {any} */ (this));
+    const index = Math.max(0, list.findIndex((/** @type {Screen} */ one) => one.key === this.at));
+    this.at = list[index].key;
+    this.list = list;
+    this.index = index;
+    paint(this);
+  }
+
+  /** @param {string} key */
+  go(key) {
+    this.at = key;
+    this.keep();
+    this.redraw();
+    scrollTo({ top: 0 });
+    this.host.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  next() {
+    const list = this.screens(/** @type {any} */ (this));
+    const index = list.findIndex((/** @type {Screen} */ one) => one.key === this.at);
+    if (index + 1 < list.length) this.go(list[index + 1].key);
+    else this.once(() => this.how.finish?.(this));
+  }
+
+  back() {
+    if (this.index > 0) this.go(this.list[this.index - 1].key);
+    else this.app.go(`#/order/${this.order.id}`);
+  }
+
+  /** @param {() => any} work nobody presses twice */
+  async once(work) {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      return await work();
+    } catch (wrong) {
+      this.refuse(this.app.words(/** @type {any} */ (wrong)?.code === "full" ? "visit.full" : "visit.failed"));
+      if (/** @type {any} */ (wrong)?.code !== "full") console.error(wrong);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  press() {
+    const screen = this.list[this.index];
+    const missing = screen.lacks?.(this) ?? "";
+    if (missing) this.refuse(missing);
+    else if (screen.press) this.once(() => screen.press(this)).then((said) => said === "next" && this.next());
+    else this.next();
+  }
+
+  /** @param {string} words */
+  refuse(words) {
+    const place = this.host.querySelector(".g-refusal");
+    if (!place) return;
+    place.textContent = words;
+    /** @type {HTMLElement} */ (place).hidden = !words;
+  }
+
+  /**
+   * Do it here at once; it is sent when there is a signal.
+   * @param {string} verb @param {Record<string, any>} values @param {any} [how]
+   */
+  act(verb, values, how = {}) {
+    return this.app.act(this.order.id, verb, values, how);
+  }
+}
+
+/** @param {any} walk */
+function paint(walk) {
+  const { app, host, list, index } = walk;
+  const screen = /** @type {Screen} */ (list[index]);
+  const body = h("div.g-body");
+  const words = screen.button ?? w(app, "next");
+  const title = h("h1.g-title", { tabindex: "-1" }, screen.title);
+  const foot = h("div.g-foot", {}, h("p.g-refusal", { role: "alert", hidden: true }),
+    words ? h("button.button.primary.wide.g-go", { onclick: () => walk.press() }, words) : null);
+  host.replaceChildren(h("section.g-screen", { "data-screen": screen.key, "data-step": walk.step },
+    h("div.g-head", {},
+      h("button.g-back", { onclick: () => walk.back() }, w(app, "back")),
+      list.length > 1 ? h("span.g-progress", {}, w(app, "progress", { n: index + 1, of: list.length })) : null,
+      h("a.g-else", { href: `#/order/${walk.order.id}/step/else` }, w(app, "else"))),
+    title, body, walk.how.beside === false ? null : besides(app, walk.order, walk.step), foot));
+  screen.draw(body, walk);
+}
+
+/**
+ * What may happen instead, one tap away: sent to the screens of these verbs (H-C5, H-C7, H-D3, H-E2, H-E5, H-F3 …).
+ * @param {any} app
+ * @param {any} order
+ * @param {string} step
+ */
+export function besides(app, order, step) {
+  const found = flow(order, app.verbs).exceptions.filter((one) => one !== step);
+  if (!found.length) return null;
+  return h("nav.g-besides", { "aria-label": w(app, "instead") }, h("p.quiet", {}, w(app, "instead")),
+    h("div.g-chips", {}, found.map((one) => h("a.button.g-chip", { href: `#/order/${order.id}/step/${one}` }, label(app, verbOf(one))))));
+}
+
+/**
+ * Lead on to the step that comes next, or to the visit's page where nothing is to be done now.
+ * @param {any} app
+ * @param {number} id
+ */
+export function onwards(app, id) {
+  const order = app.store.order(id);
+  const step = order ? flow(order, app.verbs).step : "";
+  app.go(order ? (step ? `#/order/${id}/step/${step}` : `#/order/${id}`) : "#/");
+}
