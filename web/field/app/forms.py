@@ -28,7 +28,7 @@ WAY = (
 JOINS = {State.CONSULTING: State.FOLLOW_UP, State.IN_WORKSHOP: State.DIAGNOSED, State.AWAITING_PARTS: State.ACCEPTED}
 # The phone has screens of its own for these, drawn from the order's facts; or their rows depend on what is done later.
 OWN_SCREEN = ("knock", "check_off", "check_kit")
-AS_DECLARED = ("charge", "accept_quote", "refuse_quote", "pay", "complete")
+AS_DECLARED = ("charge", "accept_quote", "refuse_quote", "pay", "complete", "hear_out")
 
 
 def verbs_ahead(order: ServiceOrder) -> list[str]:

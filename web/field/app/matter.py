@@ -11,6 +11,7 @@ from customers.money import say, step
 from dispatch.actions import pricing
 from dispatch.actions.parts import standing as reserved
 from dispatch.actions.quote import likely_parts
+from dispatch.actions.uses import used_on
 from dispatch.models import ServiceOrder
 from dispatch.models.states import AT_WORK
 from dispatch.reports.fixes import fixed_before
@@ -53,6 +54,10 @@ def of(order: ServiceOrder, user: User, now: datetime, *, helps: bool) -> dict[s
             for row in order.photos.all()
         ],
         "repair": _repair(order),
+        "used": [
+            {"code": use.part.code, "name": use.part.name, "quantity": use.quantity, "serial_in": use.serial_in}
+            for use in used_on(order)
+        ],
         **_money(order, now),
     }
 

@@ -47,6 +47,23 @@ export function reckon(prices, work) {
 }
 
 /**
+ * Reckon what the act "quote" will come to, from the values that are sent; nothing where this phone has no fee table.
+ * @param {any} order
+ * @param {any} values {fault, usual, parts, call_out} as the form posts them
+ * @returns {Reckoned}
+ */
+export function reckoned(order, values) {
+  if (!order.prices) return { lines: [], total: 0, tax: 0, missing: "?" };
+  const others = [values.parts ?? []].flat().flatMap((/** @type {string} */ text) => text.split(/[\n,;，；、]/)).map((/** @type {string} */ one) => one.trim()).filter(Boolean);
+  const typedIn = others.map((/** @type {string} */ text) => {
+    const found = /^(\S.*?)(?:\s*[x×*]\s*(\d{1,2}))?$/.exec(text);
+    return { code: found?.[1] ?? text, quantity: Number(found?.[2] ?? 1) || 1 };
+  });
+  const usual = [values.usual ?? []].flat().filter(Boolean).map((/** @type {string} */ code) => ({ code, quantity: 1 }));
+  return reckon(order.prices, { fault: values.fault ?? "", callOut: values.call_out === "on", covered: order.warranty?.covered === true, parts: [...usual, ...typedIn] });
+}
+
+/**
  * @param {Line[]} lines
  * @param {any} prices
  */

@@ -2,7 +2,7 @@
 import { field, h, tick, w } from "../build.js";
 import { signatureRow } from "../captured.js";
 import { guide } from "../guide.js";
-import { reckon, say } from "../prices.js";
+import { reckoned, say } from "../prices.js";
 
 /** @param {any} app @param {any} order @param {string} step "quote" or "consent" @param {HTMLElement} host */
 export function draw(app, order, step, host) {
@@ -19,7 +19,7 @@ function make(app, order, step, host) {
     draw(box) {
       const refused = order.quote?.status === "refused" ? h("p.g-warn", {}, w(app, "was_refused")) : null;
       const place = h("div", { "data-quote": true });
-      const again = () => place.replaceChildren(...table(app, order, reckoned(g), true));
+      const again = () => place.replaceChildren(...table(app, order, order.prices ? reckoned(order, sent(g)) : null, true));
       const parts = [...known].map((code) => tick({
         name: String(code), label: order.prices?.parts?.[code]?.name ?? String(code), note: String(code), checked: g.draft.parts.includes(code),
         change: (on) => { g.set({ parts: on ? [...g.draft.parts, code] : g.draft.parts.filter((/** @type {string} */ one) => one !== code) }); again(); },
@@ -46,20 +46,6 @@ function sent(g) {
 
 /** @param {any} order */
 const faultOf = (order) => order.repair?.fault || order.likely?.code || "";
-
-/** @param {any} g */
-function reckoned(g) {
-  const { order, draft } = g;
-  if (!order.prices) return null;
-  const others = draft.others.split(/[\n,;，；、]/).map((/** @type {string} */ one) => one.trim()).filter(Boolean).map((/** @type {string} */ text) => {
-    const found = /^(\S.*?)(?:\s*[x×*]\s*(\d{1,2}))?$/.exec(text);
-    return { code: found?.[1] ?? text, quantity: Number(found?.[2] ?? 1) || 1 };
-  });
-  return reckon(order.prices, {
-    fault: faultOf(order), callOut: draft.callOut, covered: order.warranty?.covered === true,
-    parts: [...draft.parts.map((/** @type {string} */ code) => ({ code, quantity: 1 })), ...others],
-  });
-}
 
 /**
  * Return lines and total; said whether it is the quote or only reckoned by the fee table on this phone.
