@@ -45,7 +45,7 @@ class Explained:
     def headline(self) -> str:
         """The decision in a few words."""
         if self.covered is None:
-            return _("Not known yet")
+            return _("Warranty not known yet")
         if self.covered:
             return _("Covered by the warranty") if self.final else _("Probably covered by the warranty")
         return _("Not covered by the warranty") if self.final else _("Probably not covered by the warranty")

@@ -274,6 +274,9 @@ def test_h_c2_a_window_is_offered_on_the_phone_and_who_agreed_is_written_down(pl
     expect(page.locator("#panel-order header")).to_contain_text("Agreed")
     visit = fresh(order).visits.standing().get()
     assert (visit.status, visit.consent, visit.latest_arrival) == (VisitStatus.AGREED, "Mrs. Chen", offers.window_until)
+    page.get_by_role("button", name="Show it").click()  # it is on another day's board
+    expect(page.locator(f'#board .bar[data-order="{order.pk}"]')).to_be_visible()
+    expect(page).to_have_url(re.compile(f"day={offers.day}"))
 
 
 def test_somebody_was_quicker_than_the_suggestion(place, at, offers):

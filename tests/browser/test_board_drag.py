@@ -116,6 +116,23 @@ def test_while_dragging_every_row_says_where_it_could_go(place, board):  # H-C3,
     assert stands(order) == (place.technician, "10:00", 60)
 
 
+PLACES = """async ([order, technician]) => {
+  const { Judge } = await import("/static/console/board/feasible.js");
+  const { store } = document.getElementById("board").app;
+  return new Judge(store, store.orders.get(order), 0).places(technician);
+}"""
+
+
+def test_where_something_stands_that_is_only_proposed_it_is_tight(place, board):
+    order, beside = placed(place, place.technician, "10:00"), placed(place, place.other, "13:00")
+    page = board()
+    page.wait_for_function(f"document.getElementById('board').app.store.orders.has({order.pk})")
+    places = page.evaluate(PLACES, [order.pk, place.other.pk])
+    day = page.evaluate(f"document.getElementById('board').app.store.orders.get({beside.pk})")
+    kinds = {kind for since, until, kind in places if since < day["ends"] and day["starts"] < until}
+    assert kinds == {"tight"} and "fits" in {kind for *_when, kind in places}
+
+
 def test_a_drop_that_can_not_be_goes_back_with_the_reason(place, board):  # H-C3
     order, green = placed(place, place.technician, "10:00"), make_technician(place.outlet)
     page = board()

@@ -1,6 +1,6 @@
 /* What a person does on the board: shown at once, sent once, put back with the reason when it is refused. */
 
-import { dayClock, momentOf } from "./clock.js";
+import { dayClock, fieldsOf, momentOf } from "./clock.js";
 import { promiseOf } from "./feasible.js";
 import { send } from "./send.js";
 import { say } from "./toasts.js";
@@ -156,8 +156,20 @@ export class Acts {
     const said = sentence(name, { order: nameOf(now ?? order), where });
     if (how.undo) this.undoing.push({ order: order.id, name: nameOf(order), verb: how.undo });
     const ways = how.undo ? [{ label: sentence("undo"), act: () => this.undo() }] : [];
+    if (verb === "place" && !now && how.shown.starts != null) ways.unshift(this.#there(order, how.shown.starts));
     say(said, { ways });
     return "done";
+  }
+
+  /** The way to the day on which it stands now, when that is not the one in view. */
+  #there(order, starts) {
+    const { date } = fieldsOf(this.app.store.view, starts);
+    const act = async () => {
+      await this.app.toDay(date);
+      this.app.store.select(order.id);
+      this.app.grid.reveal(order.id);
+    };
+    return { label: sentence("show"), act };
   }
 
   /** Say why not: beside the bar, and as a note with the way out. Who was quicker is named, with where it is now. */

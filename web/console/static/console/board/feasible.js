@@ -100,7 +100,26 @@ export class Judge {
       }
       this.#gap(found, at, to, last, null, minutes);
     }
-    return this.promise ? this.#promised(found, minutes) : found;
+    const free = this.#beside(found, id, minutes);
+    return this.promise ? this.#promised(free, minutes) : free;
+  }
+
+  /** Where something stands that is only proposed, and beside it where it leaves too little room, it is tight. */
+  #beside(found, id, minutes) {
+    const soft = this.#visits(id).filter((visit) => !BINDING.has(visit.status) && !GONE.has(visit.status));
+    return found.flatMap(([from, to, kind]) => {
+      const parts = [];
+      let at = from;
+      for (const visit of kind === "fits" ? soft : []) {
+        if (visit.ends <= at || visit.starts >= to) continue;
+        if (visit.starts > at) parts.push([at, visit.starts, visit.starts - at < minutes ? "tight" : "fits"]);
+        const last = Math.min(to, visit.ends);
+        parts.push([Math.max(at, visit.starts), last, "tight"]);
+        at = last;
+      }
+      if (at < to) parts.push([at, to, kind === "fits" && to - at < minutes ? "tight" : kind]);
+      return parts;
+    });
   }
 
   /** A gap between two visits: the middle fits, what the ways to and from eat is tight. */

@@ -28,6 +28,7 @@ export function filters(app) {
     wanted = { ...now };
     return app.go(new URLSearchParams(now).toString());
   };
+  app.toDay = (day) => view({ day });
   const step = (way) => {
     const { day, days } = { ...store.view, ...wanted };
     return view({ day: new Date(Date.parse(day || store.view.day) + way * days * DAY).toISOString().slice(0, 10) });

@@ -5,11 +5,11 @@ import { sentence } from "./words.js";
 const STAYS = 9_000;
 let shown = null;
 
-/** Put the reasons beside an order's bar (or its card in the queue); they go by themselves, or with any press. */
+/** Put the reasons beside an order's bar; they go by themselves, or with any press. Over the queue they would hide others. */
 export function refusalBeside(app, id, lines) {
   dismiss();
   if (!lines.length) return;
-  const beside = app.grid.bar(id) ?? document.querySelector(`#board-queue [data-order="${id}"]`);
+  const beside = app.grid.bar(id);
   if (!beside?.isConnected) return;
   const box = beside.getBoundingClientRect();
   if (box.bottom < 0 || box.top > innerHeight) return;
