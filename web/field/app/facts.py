@@ -14,13 +14,14 @@ from dispatch.actions import guards
 from dispatch.actions.arrive import EXCEPTIONS, KNOCKING, LATENESS, NEEDED
 from dispatch.actions.checks import limits, lists
 from dispatch.lifecycle.standard import KNOCK_EVERY, KNOCK_FOR, VERY_LATE
-from dispatch.models import OPEN, OrderEvent, ServiceOrder, State, Visit
+from dispatch.models import OPEN, OrderEvent, Outcome, ServiceOrder, State, Visit
 from dispatch.models.visit import STANDING
 from dispatch.reports.explained import explain
 from technicians.models import CheckStep, ItemKind, User
 from web.field.app import forms, matter
 from web.field.arrival import SAY
 from web.field.asking import IN_FRONT_OF_PEOPLE
+from web.field.outcomes import told
 from web.field.plan import UNDER_WAY, WAITING
 from web.shared.story import story
 
@@ -67,6 +68,7 @@ def order_facts(order: ServiceOrder, user: User, now: datetime) -> dict[str, Any
                 "words": {code: {"label": str(LATENESS[code]), "say": str(SAY[code])} for code in LATENESS},
             },
             "arrived": _iso(visit.arrived_at) if visit else None,
+            "told": _told(order),
             **matter.of(order, user, now, helps=helps),
             "forms": forms.forms_of(order, user, now, open_now),
             "open": list(known),
@@ -180,6 +182,13 @@ def _warranty(order: ServiceOrder, now: datetime) -> dict:
     found = explain(order, now)
     words = [str(reason.words) for reason in found.reasons] if found.decision else []
     return {"covered": found.covered, "final": found.final, "headline": str(found.headline), "words": words}
+
+
+def _told(order: ServiceOrder) -> dict:
+    """The standard texts that may have to be told, in the customer's language (H-F3)."""
+    kinds = (Outcome.NOTHING_WRONG, Outcome.MISUSE, Outcome.REFUSED, Outcome.UNSAFE)
+    found = {kind: told(order, kind) for kind in kinds}
+    return {kind.value: {"text": one["told"], "lang": one["told_lang"]} for kind, one in found.items() if one}
 
 
 def _kit(order: ServiceOrder, now: datetime) -> list[dict]:

@@ -77,7 +77,7 @@ function consent(app, order, step, host) {
       h("a.button.wide", { href: `#/order/${order.id}/step/act:refuse_quote` }, w(app, "refuses")),
       h("a.button.wide", { href: `#/order/${order.id}/step/quote` }, w(app, "change_quote")),
     ].filter(Boolean)),
-    lacks: () => (!g.draft.name.trim() ? w(app, "say_name") : g.draft.signature ? "" : w(app, "sign_first")),
+    lacks: () => (quote.missing ? w(app, "no_price", { what: quote.missing }) : !g.draft.name.trim() ? w(app, "say_name") : g.draft.signature ? "" : w(app, "sign_first")),
     press: async () => {
       const values = { number: String(quote.number ?? order.next_quote), total: String(quote.total), name: g.draft.name, signature: g.draft.signature };
       await g.act("accept_quote", values);

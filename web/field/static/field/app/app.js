@@ -1,0 +1,113 @@
+// @ts-check
+/* The technician's app: reads what this phone knows, shows it at once, and only then asks the server. */
+
+import { deviceTime, now } from "./clock.js";
+import { Store } from "./store.js";
+import { Sync } from "./sync.js";
+import { header } from "./header.js";
+import { route } from "./router.js";
+import { worker } from "./worker.js";
+import { notices } from "./notices.js";
+
+const REREAD = 60_000; // ms between looks at the server while the page is seen
+
+/** What every page and screen is given. */
+class App {
+  constructor() {
+    this.said = JSON.parse(document.getElementById("app-words")?.textContent ?? "{}");
+    this.urls = JSON.parse(document.getElementById("app-urls")?.textContent ?? "{}");
+    this.icons = document.getElementById("app-icons")?.dataset.icons ?? "";
+    this.root = /** @type {HTMLElement} */ (document.getElementById("main"));
+    this.plural = new Intl.PluralRules(document.documentElement.lang || "en");
+    this.store = new Store(this.urls);
+    this.outbox = this.store;
+    this.place = /** @type {any} */ (null); // the module that knows where we are, once it was read
+    this.sync = new Sync({
+      urls: this.urls,
+      token: () => this.store.about.csrf ?? "",
+      renew: () => this.store.refresh(),
+      user: () => (this.store.signedOut ? 0 : this.store.who?.id ?? 0),
+      held: (act) => this.store.questions().some((one) => one.key === act.key),
+      onState: (state) => {
+        if (state === "signed_out") this.store.signedOut = true;
+        this.store.dispatchEvent(new Event("change"));
+      },
+      onChange: () => this.store.reload(),
+    });
+  }
+
+  get verbs() {
+    return this.store.verbs;
+  }
+
+  get who() {
+    return this.store.who ?? { id: 0, name: "", zone: "UTC", currency: "", digits: 2, permit: "", outlet: {} };
+  }
+
+  /** The server's time. */
+  now() {
+    return now();
+  }
+
+  /**
+   * A word of the app, its blanks filled; the code itself where there is none, so that it is noticed.
+   * @param {string} code
+   * @param {Record<string, any>} [facts]
+   */
+  words(code, facts = {}) {
+    const found = this.said[code] ?? code;
+    const text = Array.isArray(found) ? found[this.plural.select(Number(facts.n ?? 0)) === "one" ? 0 : 1] : found;
+    return text.replace(/\{(\w+)\}/g, (/** @type {string} */ blank, /** @type {string} */ name) => (name in facts ? String(facts[name]) : blank));
+  }
+
+  /** @param {string} hash */
+  go(hash) {
+    if (location.hash === hash) dispatchEvent(new HashChangeEvent("hashchange"));
+    else location.hash = hash;
+  }
+
+  /** Say something for a moment. @param {string} text @param {{tone?: string, stay?: boolean}} [how] */
+  toast(text, how = {}) {
+    const box = document.getElementById("toasts");
+    const one = document.createElement("p");
+    one.className = `app-toast ${how.tone ?? ""}`;
+    one.textContent = text;
+    box?.append(one);
+    if (!how.stay) setTimeout(() => one.remove(), 5_000);
+  }
+
+  /**
+   * Do something to an order: done here at once, and sent when there is a signal.
+   * @param {number} order @param {string} verb @param {Record<string, any>} values
+   * @param {{blobs?: any[], said?: string, position?: any}} [how]
+   */
+  async act(order, verb, values, how = {}) {
+    const position = how.position ?? this.place?.known?.(this) ?? null;
+    const label = this.verbs[verb]?.label ?? verb;
+    const act = await this.store.put({ order, verb, values, blobs: how.blobs ?? [], position, label, said: how.said ?? "" });
+    this.sync.kick();
+    return act;
+  }
+}
+
+const app = new App();
+/** @type {any} */ (window).app = app; // for whoever asks in the console, and for tests
+header(app);
+await app.store.reload(false).catch((wrong) => console.error(wrong));
+route(app);
+document.body.dataset.ready = "yes";
+app.sync.start();
+app.store.refresh();
+setInterval(() => document.hidden || app.store.refresh(), REREAD);
+addEventListener("online", () => app.store.refresh());
+document.addEventListener("visibilitychange", () => document.hidden || app.store.refresh());
+addEventListener("unhandledrejection", ({ reason }) => reason?.code === "full" && app.toast(app.words("notsent.full"), { tone: "late", stay: true }));
+notices(app);
+worker(app);
+import("./place.js").then((place) => {
+  app.place = place;
+  place.start?.(app);
+}, () => {});
+navigator.storage?.persist?.().catch(() => {});
+
+export { deviceTime };

@@ -1,0 +1,189 @@
+// @ts-check
+/* What the pages read: the orders as the server said last, with what was done here on top, and everything beside them. */
+
+import * as db from "./db.js";
+import * as box from "./outbox.js";
+import { learn, offset, remember } from "./clock.js";
+import { basis, predicted, questions } from "./predict.js";
+
+/** @typedef {import("./types").Act} Act */
+/** @typedef {import("./types").Order} Order */
+
+const BESIDE = ["who", "verbs", "states", "mine", "asked", "calls", "kept", "van", "figures", "settle", "at", "csrf"];
+
+/** Events: "change" (something to draw anew), "fresh" {changed: [order]} after the server was asked. */
+export class Store extends EventTarget {
+  /** @param {Record<string, string>} urls */
+  constructor(urls) {
+    super();
+    this.urls = urls;
+    /** @type {Map<number, Order>} */
+    this.known = new Map();
+    /** @type {Act[]} */
+    this.acts = [];
+    /** @type {Record<string, any>} */
+    this.about = {};
+    this.signedOut = false;
+    this.read = false; // whether there is anything of a day on this phone
+    /** @type {Promise<any>|null} */
+    this.asking = null;
+    this.others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("doorstep-field");
+    this.others?.addEventListener("message", () => this.reload(false));
+  }
+
+  /** Who this phone's day belongs to; null before it was read. */
+  get who() {
+    return this.about.who ?? null;
+  }
+
+  /** @returns {Record<string, any>} */
+  get verbs() {
+    return this.about.verbs ?? {};
+  }
+
+  /** Read everything from the phone's database. */
+  async reload(tell = true) {
+    const [orders, acts, beside] = await Promise.all([
+      db.all("orders"), box.acts(), Promise.all([...BESIDE, "clock"].map((name) => db.get("about", name))),
+    ]);
+    this.known = new Map(orders.map((order) => [order.id, order]));
+    this.acts = acts;
+    BESIDE.forEach((name, index) => (this.about[name] = beside[index]));
+    remember(beside.at(-1));
+    this.read = Boolean(this.about.who);
+    this.dispatchEvent(new Event("change"));
+    if (tell) this.others?.postMessage("changed");
+  }
+
+  /** The orders in the order of the day, as they will be. @returns {Order[]} */
+  orders() {
+    return (this.about.mine ?? []).map((/** @type {number} */ id) => this.order(id)).filter((/** @type {any} */ one) => one && !one.gone);
+  }
+
+  /** One order as it will be. @param {number} id @returns {Order|null} */
+  order(id) {
+    const found = this.known.get(Number(id));
+    return found ? predicted(found, this.of(found.id), this.verbs) : null;
+  }
+
+  /** The acts of an order that are not taken yet, oldest first. @param {number} order */
+  of(order) {
+    return this.mine().filter((act) => act.order === order);
+  }
+
+  /** What this person did and is not sent yet. @returns {Act[]} */
+  mine() {
+    return this.acts.filter((act) => !this.who || act.user === this.who.id);
+  }
+
+  /** What somebody else did on this phone and is not sent yet. */
+  foreign() {
+    return this.who ? this.acts.filter((act) => act.user !== this.who.id) : [];
+  }
+
+  waiting() {
+    return this.mine().filter((act) => act.state === "waiting");
+  }
+
+  refused() {
+    return this.mine().filter((act) => act.state === "refused");
+  }
+
+  /** Where the centre and a waiting act say different things. */
+  questions() {
+    return [...this.known.values()].flatMap((order) => questions(order, this.of(order.id)));
+  }
+
+  /**
+   * Write down what was done. Resolves once it is on the disk.
+   * @param {{order: number, verb: string, values: Record<string, any>, blobs?: any[], position?: any, label?: string, said?: string}} done
+   */
+  async put(done) {
+    const order = this.known.get(Number(done.order));
+    const based = order ? basis(order, done.values) : {};
+    const act = await box.put({ ...done, order: Number(done.order), user: this.who?.id ?? 0, based });
+    this.acts = [...this.acts, act];
+    this.dispatchEvent(new Event("change"));
+    this.others?.postMessage("changed");
+    return act;
+  }
+
+  /**
+   * Ask the server for the day; one question at a time. Returns true when it answered.
+   * @returns {Promise<boolean>}
+   */
+  refresh() {
+    this.asking ??= this.#ask().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  async #ask() {
+    const have = [...this.known.values()].map((order) => `${order.id}.${order.version}`).join(",");
+    const asked = Date.now();
+    let said;
+    try {
+      const response = await fetch(`${this.urls.bundle}?have=${have}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      this.signedOut = response.status === 401 || response.status === 403;
+      if (!response.ok) throw new Error(String(response.status));
+      said = await response.json();
+    } catch {
+      this.dispatchEvent(new Event("change"));
+      return false;
+    }
+    learn(said.now, asked);
+    const changed = await this.#keep(said);
+    await this.reload();
+    this.dispatchEvent(new CustomEvent("fresh", { detail: { changed } }));
+    return true;
+  }
+
+  /** Keep the day all at once; another person's day takes nothing of the one before with it but what waits to be sent. @param {any} said */
+  async #keep(said) {
+    const before = this.known;
+    const other = this.who && this.who.id !== said.who.id;
+    const changed = /** @type {Order[]} */ ([]);
+    await db.within(["orders", "about", "drafts"], "readwrite", async (orders, about, drafts) => {
+      if (other) await Promise.all([db.asked(orders.clear()), db.asked(drafts.clear())]);
+      for (const order of said.orders) {
+        const had = other ? undefined : before.get(order.id);
+        if (had && had.version > order.version) continue; // an answer that was overtaken on its way
+        if (!had || had.version < order.version) changed.push(order);
+        await db.asked(orders.put(order));
+      }
+      const mine = new Set([...said.mine, ...this.acts.map((act) => act.order)]);
+      for (const id of before.keys()) if (!mine.has(id)) await db.asked(orders.delete(id));
+      for (const name of BESIDE) await db.asked(about.put(said[name], name));
+      await db.asked(about.put(offset(), "clock"));
+    });
+    return changed;
+  }
+
+  /** Settle what was refused: do it again with other values, or leave it. @param {Act} act @param {"again"|"dropped"} how */
+  async settle(act, how) {
+    await box.taken(act.key);
+    await this.reload();
+    const url = this.urls.settle.replace("KEY", encodeURIComponent(act.key));
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.about.csrf ?? "", Accept: "application/json" };
+    fetch(url, { method: "POST", headers, body: JSON.stringify({ how }), credentials: "same-origin", keepalive: true }).catch(() => {});
+  }
+
+  /** Answer a question: send what is here, or leave that field as the centre has it. @param {any} question @param {boolean} mine */
+  async answer(question, mine) {
+    const act = this.acts.find((one) => one.key === question.key);
+    if (!act) return;
+    const based = { ...act.based, [question.field]: question.theirs };
+    const values = { ...act.values };
+    if (!mine) delete values[question.field];
+    await box.change(act.key, { based, values });
+    await this.reload();
+  }
+
+  /** Forget everything of the person but what waits to be sent. */
+  async purge() {
+    const waiting = await box.acts();
+    await db.empty(waiting.length ? ["orders", "about", "drafts"] : undefined);
+    if (waiting.length) await db.put("about", Math.max(...waiting.map((act) => act.seq)), "seq");
+    this.about = {};
+    await this.reload();
+  }
+}
