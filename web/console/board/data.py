@@ -10,11 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from math import atan2, cos, degrees, hypot, radians
 from zoneinfo import ZoneInfo
 
 import orjson
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Cast, Extract
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
@@ -52,7 +55,16 @@ class View:
 
     def minute(self, moment: datetime | None) -> int | None:
         """Return a moment as minutes from the view's midnight."""
-        return None if moment is None else round((moment - self.first).total_seconds() / 60)
+        return None if moment is None else self.minute_of(moment.timestamp())
+
+    def minute_of(self, seconds: float | None) -> int | None:
+        """Return seconds since 1970 as minutes from the view's midnight."""
+        return None if seconds is None else round((seconds - self.begins) / 60)
+
+    @cached_property
+    def begins(self) -> float:
+        """The view's midnight in seconds since 1970."""
+        return self.first.timestamp()
 
 
 def outlets_of(user: User) -> list[Outlet]:
@@ -154,19 +166,23 @@ def technicians(view: View, numbers: list[int] | None = None) -> dict:
     rows = Technician.objects.working().filter(outlet=view.outlet).order_by("name", "pk")
     if numbers is not None:
         rows = rows.filter(pk__in=numbers)
-    rows = rows.prefetch_related("skills", "shifts", Prefetch("absences", away, to_attr="away"))
+    rows = rows.prefetch_related(
+        Prefetch("skills", to_attr="trained"),
+        Prefetch("shifts", to_attr="hours"),
+        Prefetch("absences", away, to_attr="away"),
+    )
     return {"fields": TECHNICIAN, "rows": [_technician(one, view) for one in rows]}
 
 
 def _technician(one: Technician, view: View) -> list:
-    shifts, zone = list(one.shifts.all()), view.outlet.tz
+    shifts, zone = one.hours, view.outlet.tz
     spans = spans_of(shifts, one.away, zone, view.first, view.last)
     place = one.place if one.home_latitude is not None else view.outlet.place
     return [
         one.pk,
         one.name,
         one.phone,
-        sorted(skill.pk for skill in one.skills.all()),
+        sorted(skill.pk for skill in one.trained),
         [[view.minute(start), view.minute(end)] for start, end in spans],
         list(_rests(shifts, view)),
         [
@@ -212,18 +228,33 @@ def orders(view: View, numbers: list[int] | None = None) -> dict:
     if numbers is not None:
         visits = visits.filter(order_id__in=numbers)
     shown: dict[int, tuple] = {}
-    for visit in visits.order_by("starts_at").values_list(*VISIT):
+    for visit in visits.order_by("starts_at").values_list(*_read(VISIT)):
         known = shown.get(visit[0])
         if known is None or known[5] == VisitStatus.DONE:  # the one that stands, else the last that is done
             shown[visit[0]] = visit
     skills = _category_skills()
-    rows = ServiceOrder.objects.filter(outlet=view.outlet).filter(Q(pk__in=shown) | _to_place(numbers))
+    wanted = Q(_among(shown)) | _to_place(numbers)
+    rows = ServiceOrder.objects.filter(outlet=view.outlet).filter(wanted).order_by("pk")
     return {
         "fields": ORDER,
-        "rows": [_order(row, shown.get(row[0]), skills, view) for row in rows.order_by("pk").values_list(*COLUMNS)],
+        "rows": [_order(row, shown.get(row[0]), skills, view) for row in rows.values_list(*_read(COLUMNS))],
     }
 
 
+def _among(numbers: Iterable[int]) -> Func:
+    """Return "the number is among these" with all of them as one value: thousands of values take long to write down."""
+    among = Value(list(numbers), output_field=ArrayField(BigIntegerField()))
+    return Func(F("pk"), among, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+def _read(columns: tuple[str, ...]) -> list:
+    """Return columns with moments as seconds since 1970: thousands of moments take longer to read than all the rest."""
+    return [
+        Cast(Extract(name, "epoch", tzinfo=UTC), BigIntegerField()) if name in MOMENTS else name for name in columns
+    ]
+
+
+MOMENTS = {"starts_at", "ends_at", "window_ends_at", "expected_at", "wish_from", "wish_to", "next_due_at"}
 VISIT = (
     "order_id", "technician_id", "starts_at", "ends_at", "window_ends_at", "status", "at_risk", "pinned",
     "travel_seconds", "expected_at",
@@ -261,12 +292,12 @@ def _order(row: tuple, visit: tuple | None, skills: dict, view: View) -> list:
         "unreached": no_answers,
         "no_place": latitude is None or longitude is None,
     }
-    wanted = skills.get(category, [])
+    wanted, minute = skills.get(category, []), view.minute_of
     return [
-        pk, version, state, priority, who or 0, view.minute(starts), view.minute(ends), view.minute(until),
+        pk, version, state, priority, who or 0, minute(starts), minute(ends), minute(until),
         status or "", int(bool(risk)), int(bool(pinned)), None if travel is None else -(-travel // 60),
-        view.minute(expected), minutes or DEFAULT_MINUTES, view.minute(wish_from), view.minute(wish_to),
+        minute(expected), minutes or DEFAULT_MINUTES, minute(wish_from), minute(wish_to),
         customer, district, category, sorted({*wanted, skill} if skill else wanted),
         None if latitude is None or longitude is None else [round(latitude, 5), round(longitude, 5)], need,
-        view.minute(due), [name for name, there in signs.items() if there],
+        minute(due), [name for name, there in signs.items() if there],
     ]  # fmt: skip
