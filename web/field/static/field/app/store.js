@@ -142,12 +142,13 @@ export class Store extends EventTarget {
     const before = this.known;
     const other = this.who && this.who.id !== said.who.id;
     const changed = /** @type {Order[]} */ ([]);
+    const first = !before.size || other; // nothing of a day that is read for the first time is news
     await db.within(["orders", "about", "drafts"], "readwrite", async (orders, about, drafts) => {
       if (other) await Promise.all([db.asked(orders.clear()), db.asked(drafts.clear())]);
       for (const order of said.orders) {
         const had = other ? undefined : before.get(order.id);
         if (had && had.version > order.version) continue; // an answer that was overtaken on its way
-        if (!had || had.version < order.version) changed.push(order);
+        if (!first && (!had || had.version < order.version)) changed.push(order);
         await db.asked(orders.put(order));
       }
       const mine = new Set([...said.mine, ...this.acts.map((act) => act.order)]);

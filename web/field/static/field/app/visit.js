@@ -16,7 +16,7 @@ export async function draw(app, root, id, step) {
     root.append(h("p.note.late", { role: "alert" }, app.words("day.sos_on")), h("a.button.wide", { href: "#/" }, app.words("shell.day")));
     return {};
   }
-  const host = h("div.visit");
+  const host = h("div.step-host");
   root.append(host);
   const screen = await screenOf(step === "next" ? "" : step);
   if (step === "next") {
