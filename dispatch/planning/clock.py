@@ -7,8 +7,6 @@ worse, so both passes are exact, with several windows and spans, too.
 
 from __future__ import annotations
 
-import numpy as np
-
 from dispatch.planning.compiled import compiled
 from dispatch.planning.sheet import NEVER
 
@@ -128,14 +126,12 @@ def times(s, k, tour, size, starts):
 
     NEVER when it cannot be driven; resting at -NEVER: there is no break.
     """
-    over, rest = NEVER, -NEVER
-    trial = np.empty(size, np.int64)
+    over, best = NEVER, 0
     for gap in range(size + 1 if s.rest[k, 2] >= 0 else 1):
-        home, begun = _driven(s, k, tour, size, gap, trial)
+        home, _begun = _driven(s, k, tour, size, gap, starts)
         if home < over:
-            over, rest = home, begun
-            starts[:size] = trial
-    return over, rest
+            over, best = home, gap
+    return _driven(s, k, tour, size, best, starts)
 
 
 @compiled
@@ -186,11 +182,13 @@ def _resting(rest, free, d):
 
 
 @compiled
-def length(s, k, tour, size):
-    """Return the seconds from leaving to coming home; 0 without jobs, or when the tour cannot be driven."""
+def length(s, k, tour, size, starts):
+    """Return the seconds from leaving to coming home; 0 without jobs, or when the tour cannot be driven.
+
+    Leaves in `starts` when each job begins.
+    """
     if size == 0:
         return 0
-    starts = np.empty(size, np.int64)
     over, _rest = times(s, k, tour, size, starts)
     if over == NEVER:
         return 0

@@ -145,7 +145,8 @@ class Day:
 
     def length(self, k: int, tour: list[int]) -> int:
         """Return the seconds from leaving to coming home; 0 without jobs, or when the tour cannot be driven."""
-        return int(self.clock.length(self.sheet, k, np.array(tour, np.int32), len(tour)))
+        starts = np.empty(len(tour), np.int64)
+        return int(self.clock.length(self.sheet, k, np.array(tour, np.int32), len(tour), starts))
 
     def sound(self, k: int, tour: list[int]) -> bool:
         """Tell whether technician k can drive the tour: skills, room in the van, windows, span, break."""

@@ -58,11 +58,11 @@ def missing(day: Day, tours: Tours) -> set[int]:
 
 def polish(day: Day, tours: Tours) -> Tours:
     """Repair tours, then insert with the exact scan, best first, what brings more than it costs."""
-    from dispatch.planning.scan import fill  # compiled: see `Day.clock`
+    from dispatch.planning.scan import fill, table  # compiled: see `Day.clock`
 
     tours = repair(day, tours)
     wanted = np.zeros(len(day.jobs), np.bool_)
     wanted[list(missing(day, tours))] = True
     rows, sizes = day.rows(tours)
-    fill(day.sheet, rows, sizes, wanted)
+    fill(day.sheet, table(day.sheet, rows.shape[1]), rows, sizes, wanted)
     return [row[:size].tolist() for row, size in zip(rows, sizes, strict=True)]

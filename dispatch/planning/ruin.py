@@ -58,10 +58,11 @@ class Bench(NamedTuple):
     room: np.ndarray  # [row], int64
     worth: np.ndarray  # [row], float
     days: np.ndarray  # [row]
+    starts: np.ndarray  # [at most so many], int64: when each job of one tour begins
     pool: np.ndarray  # jobs to insert: first those that were taken out
     inside: np.ndarray  # [of the pool], bool
     weight: np.ndarray  # [of the pool], float
-    cost: np.ndarray  # [row, of the pool]
+    gain: np.ndarray  # [row, of the pool], float: what inserting it brings
     gap: np.ndarray
 
 
@@ -104,8 +105,8 @@ def search(s, h, b, steps, heat):
 @compiled
 def remember(h):
     """Write the present tours down as the best."""
-    h.best_sizes[:] = h.sizes
     for k in range(len(h.sizes)):
+        h.best_sizes[k] = h.sizes[k]
         for p in range(h.sizes[k]):
             h.best[k, p] = h.tours[k, p]
     h.sum[BEST], h.count[GAINED] = h.sum[VALUE], h.count[STEPS]
@@ -185,17 +186,17 @@ def _recreate(s, h, b, rows, jobs):
         k = b.who[r]
         b.lean[r] = _lean(s, h, k)
         b.room[r] = room_left(s, k, b.tours[r], b.sizes[r])
+        sound = timed(s, k, b.tours[r], b.sizes[r], b.clock[r])
         for j in range(jobs):
-            b.cost[r, j] = 0 if s.may[k, b.pool[j]] else NO_WAY
-        _row(s, b, r, jobs, price)
+            b.gain[r, j] = 0.0
+            if sound and s.may[k, b.pool[j]]:
+                _look(s, b, r, j, price)
     while True:
         best, row, one = 0.0, -1, -1
-        for j in range(jobs):
-            for r in range(rows):
-                if b.cost[r, j] < NO_WAY:
-                    gain = (s.prize[b.pool[j]] - b.cost[r, j]) * b.weight[j]
-                    if gain > best:
-                        best, row, one = gain, r, j
+        for r in range(rows):
+            for j in range(jobs):
+                if b.gain[r, j] > best:
+                    best, row, one = b.gain[r, j], r, j
         if one < 0:
             return
         i = b.pool[one]
@@ -203,25 +204,22 @@ def _recreate(s, h, b, rows, jobs):
         b.sizes[row] += 1
         b.room[row] -= s.load[i]
         b.inside[one] = True
-        for r in range(rows):
-            b.cost[r, one] = NO_WAY
-        _row(s, b, row, jobs, price)
+        b.gain[:rows, one] = 0.0
+        timed(s, b.who[row], b.tours[row], b.sizes[row], b.clock[row])
+        for j in range(jobs):
+            if b.gain[row, j] > 0:  # what did not fit before does not fit now
+                _look(s, b, row, j, price)
 
 
 @compiled
-def _row(s, b, r, jobs, price):
-    """Scan a tour on the bench for the pool; what did not fit before (or was put somewhere) does not fit now."""
-    k, size = b.who[r], b.sizes[r]
-    sound = timed(s, k, b.tours[r], size, b.clock[r])
-    for j in range(jobs):
-        if b.cost[r, j] == NO_WAY:
-            continue
-        i, cost, gap = b.pool[j], NO_WAY, 0
-        if sound and s.load[i] <= b.room[r]:
-            cost, gap = cheapest(s, k, b.tours[r], size, b.clock[r], i)
-        if cost < NO_WAY:
-            cost += int(price * fee(s, k, i)) + b.lean[r]
-        b.cost[r, j], b.gap[r, j] = cost, gap
+def _look(s, b, r, j, price):
+    """Scan a tour on the bench for one job of the pool."""
+    k, i = b.who[r], b.pool[j]
+    cost = NO_WAY
+    if s.load[i] <= b.room[r]:
+        cost, b.gap[r, j] = cheapest(s, k, b.tours[r], b.sizes[r], b.clock[r], i)
+        cost += int(price * fee(s, k, i)) + b.lean[r]
+    b.gain[r, j] = max(0.0, (s.prize[i] - cost) * b.weight[j])
 
 
 @compiled
@@ -229,7 +227,10 @@ def _lean(s, h, k):
     """Return some seconds, by chance, by which the tour of somebody with a long day is made to seem dearer."""
     if s.fairness == 0:
         return 0
-    long = h.days[k] - h.days.sum() / len(h.days)
+    total = 0
+    for seconds in h.days:
+        total += seconds
+    long = h.days[k] - total / len(h.days)
     return int(chance(h.dice) * min(HOUR, max(0.0, s.fairness * long)))
 
 
@@ -257,7 +258,7 @@ def _judge(s, h, b, rows):
         if not _has(b.who, rows, k):
             longest, total = max(longest, h.days[k]), total + h.days[k]
     for r in range(rows):
-        b.days[r] = length(s, b.who[r], b.tours[r], b.sizes[r])
+        b.days[r] = length(s, b.who[r], b.tours[r], b.sizes[r], b.starts)
         longest, total = max(longest, b.days[r]), total + b.days[r]
     return gain + before - s.fairness * (longest - total / len(h.days))
 
@@ -265,7 +266,10 @@ def _judge(s, h, b, rows):
 @compiled
 def unfair(s, days):
     """Return the price of the spread of working days, in seconds of travel."""
-    return s.fairness * (days.max() - days.sum() / len(days))
+    longest, total = 0, 0
+    for seconds in days:
+        longest, total = max(longest, seconds), total + seconds
+    return s.fairness * (longest - total / len(days))
 
 
 @compiled

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from dispatch.planning.clock import ENDS0, ENDS1, LATE0, LATE1, after_rest, timed
 from dispatch.planning.compiled import compiled
-from dispatch.planning.sheet import NEVER
+from dispatch.planning.sheet import NEVER, Sheet
 
 NO_WAY = 10**8  # more seconds than any detour: it does not fit
 
@@ -78,53 +80,74 @@ def fee(s, k, i):
     return s.price if s.now[i] >= 0 and s.now[i] != k else 0
 
 
+class Table(NamedTuple):
+    """The least detour of every job in every tour, and the least of all; int32."""
+
+    cost: np.ndarray  # [technician, job]
+    gap: np.ndarray  # [technician, job]
+    least: np.ndarray  # [job]
+    by: np.ndarray  # [job]: technician
+    clock: np.ndarray  # [4, at most so many]
+
+
+def table(s: Sheet, wide: int) -> Table:
+    """Return an empty table for tours of at most so many jobs."""
+    m, n = s.may.shape
+    shapes = (m, n), (m, n), n, n, (4, wide)
+    return Table(*(np.full(shape, NO_WAY, np.int32) for shape in shapes))
+
+
 @compiled
-def _row(s, k, tour, size, clock, wanted, cost, gap):
-    """Write the least detour of each wanted job in tour k, with the price of a change, into cost and gap [job]."""
+def _row(s, t, k, tour, size, wanted):
+    """Write the least detour of each wanted job in tour k, with the price of a change, into the table."""
     room = room_left(s, k, tour, size)
-    sound = timed(s, k, tour, size, clock)
+    sound = timed(s, k, tour, size, t.clock)
     for i in range(len(wanted)):
-        cost[i] = NO_WAY
+        cost = NO_WAY
         if wanted[i] and sound and s.may[k, i] and s.load[i] <= room:
-            cost[i], gap[i] = cheapest(s, k, tour, size, clock, i)
-            if cost[i] < NO_WAY:
-                cost[i] += fee(s, k, i)
+            cost, t.gap[k, i] = cheapest(s, k, tour, size, t.clock, i)
+            if cost < NO_WAY:
+                cost += fee(s, k, i)
+        t.cost[k, i] = cost
 
 
 @compiled
-def fill(s, tours, sizes, wanted):
-    """Insert wanted jobs where they bring more than they cost, best first, until none fits. Changes all three.
+def fill(s, t, tours, sizes, wanted):
+    """Insert wanted jobs where they bring more than they cost, best first, until none fits. Changes all but the sheet.
 
     `tours` [technician, at most so many], `sizes` [technician], `wanted` [job].
     """
-    m, n = len(sizes), len(wanted)
-    cost, gap = np.full((m, n), NO_WAY, np.int32), np.zeros((m, n), np.int32)
-    clock = np.empty((4, tours.shape[1]), np.int32)
-    least, by = np.full(n, NO_WAY, np.int32), np.zeros(n, np.int32)
-    for k in range(m):
-        _row(s, k, tours[k], sizes[k], clock, wanted, cost[k], gap[k])
+    n = len(wanted)
+    for k in range(len(sizes)):
+        _row(s, t, k, tours[k], sizes[k], wanted)
         for i in range(n):
-            if cost[k, i] < least[i]:
-                least[i], by[i] = cost[k, i], k
+            if t.cost[k, i] < t.least[i]:
+                t.least[i], t.by[i] = t.cost[k, i], k
     while True:
         best, i = 0, -1
         for j in range(n):
-            if wanted[j] and least[j] < NO_WAY and s.prize[j] - least[j] > best:
-                best, i = s.prize[j] - least[j], j
+            if wanted[j] and t.least[j] < NO_WAY and s.prize[j] - t.least[j] > best:
+                best, i = s.prize[j] - t.least[j], j
         if i < 0:
             return
-        k = by[i]
-        put(tours[k], sizes[k], gap[k, i], i)
+        k = t.by[i]
+        put(tours[k], sizes[k], t.gap[k, i], i)
         sizes[k] += 1
         wanted[i] = False
-        _row(s, k, tours[k], sizes[k], clock, wanted, cost[k], gap[k])
-        for j in range(n):
-            if not wanted[j]:
-                continue
-            if by[j] == k:
-                least[j] = NO_WAY
-                for other in range(m):
-                    if cost[other, j] < least[j]:
-                        least[j], by[j] = cost[other, j], other
-            elif cost[k, j] < least[j]:
-                least[j], by[j] = cost[k, j], k
+        _row(s, t, k, tours[k], sizes[k], wanted)
+        _leasts(t, k, wanted)
+
+
+@compiled
+def _leasts(t, k, wanted):
+    """Bring the least detours up to date after tour k was scanned again."""
+    for j in range(len(wanted)):
+        if not wanted[j]:
+            continue
+        if t.by[j] == k:
+            t.least[j] = NO_WAY
+            for other in range(len(t.cost)):
+                if t.cost[other, j] < t.least[j]:
+                    t.least[j], t.by[j] = t.cost[other, j], other
+        elif t.cost[k, j] < t.least[j]:
+            t.least[j], t.by[j] = t.cost[k, j], k

@@ -77,7 +77,7 @@ class Search:
         s, hand = self.sheet, self.hand
         for k in range(len(sizes)):
             hand.worth[k] = ruin.worth_of(s, k, tours[k], sizes[k], hand.sum[TOLL])
-            hand.days[k] = length(s, k, tours[k], sizes[k]) if s.fairness else 0
+            hand.days[k] = length(s, k, tours[k], sizes[k], self.bench.starts) if s.fairness else 0
         return float(hand.worth.sum()) - (ruin.unfair(s, hand.days) if s.fairness else 0.0)
 
 
@@ -130,7 +130,7 @@ def _bench(s: Sheet) -> Bench:
     return Bench(
         who=np.zeros(rows, np.int32), tours=np.zeros((rows, wide), np.int32), sizes=np.zeros(rows, np.int32),
         clock=np.zeros((rows, 4, wide), np.int32), lean=np.zeros(rows, np.int32), room=np.zeros(rows, np.int64),
-        worth=np.zeros(rows), days=np.zeros(rows, np.int32), pool=np.zeros(pool, np.int32),
-        inside=np.zeros(pool, np.bool_), weight=np.zeros(pool), cost=np.zeros((rows, pool), np.int32),
-        gap=np.zeros((rows, pool), np.int32),
+        worth=np.zeros(rows), days=np.zeros(rows, np.int32), starts=np.zeros(wide, np.int64),
+        pool=np.zeros(pool, np.int32), inside=np.zeros(pool, np.bool_), weight=np.zeros(pool),
+        gain=np.zeros((rows, pool)), gap=np.zeros((rows, pool), np.int32),
     )  # fmt: skip
