@@ -25,7 +25,9 @@ FIRST, CHANGE, PAGE = 150.0, 50.0, 60.0  # ms, ms, kB
 FRAME = 1000 / 60
 LONG = 1.5 * FRAME  # a frame that was missed
 ROUNDS, CHANGES, DRAG = 7, 60, 240  # the drag in steps of the pointer
-PARTS = ("order", "plan", "map", "away", "move_dialog", "nudge", "consent", "refused")  # each after those before it
+# What is read when it is opened, each after those before it: parts, and modules alone.
+PARTS = ("order", "plan", "map", "away", "keys")
+MODULES = ("move_dialog", "nudge", "consent", "refused")
 OWN = re.compile(r"/console/board/[\w.-]+\.(js|css)$")
 STATES = [
     "follow_up",
@@ -123,7 +125,7 @@ def report(browser, place: SimpleNamespace, base: str) -> int:
     failed.append(told("one live change, 95th of 100", common.percentile(sorted(changes), 0.95), CHANGE, "ms"))
     told("one live change, median", statistics.median(changes), None, "ms")
     failed += [*dragged(page), weighed(sizes, page.evaluate(EARLY))]
-    for name in PARTS:
+    for name in (*PARTS, *(f"{module}.js" for module in MODULES)):
         sizes.clear()
         page.evaluate(OPEN, name)
         time.sleep(0.3)
@@ -257,7 +259,7 @@ def bare(address: str) -> str:
 
 OPEN = """async (name) => {
     const { parts } = document.getElementById("board").app;
-    if (!await (/^(order|plan|map|away)$/.test(name) ? parts.need(name) : parts.module(name))) throw new Error(name);
+    if (!await (name.endsWith(".js") ? parts.module(name.slice(0, -3)) : parts.need(name))) throw new Error(name);
 }"""
 
 

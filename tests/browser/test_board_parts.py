@@ -99,3 +99,14 @@ def test_keys_pressed_while_moving_by_keys_is_read_are_done_in_their_turn(ready,
     go()
     expect(page.locator(".hands-note")).to_be_visible()
     assert stands(order) == (place.technician, "10:10", 60)
+
+
+def test_the_sheet_of_keys_opens_by_its_button_and_by_its_key(ready):
+    page = ready()
+    sheet = page.locator("#board-keys")
+    page.locator("[data-open-keys]").click()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("?")
+    expect(sheet).to_be_visible()

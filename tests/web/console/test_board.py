@@ -137,3 +137,17 @@ def test_the_page_says_who_may_move_things(place, at_desk):
         assert f'data-may="{may}"' in page
     assert at_desk(place.technician.user).get(reverse("board")).status_code == 403
     assert at_desk(place.technician.user).get(DATA).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("plan", "board-plan"), ("map", "board-map-box"), ("away", "board-away"), ("keys", "board-keys")],
+)
+def test_a_part_of_the_board_is_read_by_itself(place, at_desk, name, found):
+    client = at_desk(place.dispatcher)
+    assert f'id="{found}"' in client.get(reverse("board_part", args=[name])).content.decode()
+    assert f'id="{found}"' not in client.get(reverse("board")).content.decode()
+
+
+def test_a_part_that_is_none_is_not_found(place, at_desk):
+    assert at_desk(place.dispatcher).get(reverse("board_part", args=["base"])).status_code == 404

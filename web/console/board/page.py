@@ -17,8 +17,8 @@ from web.console.board.shapes import shapes, signs
 from web.shared.looks import STATES
 
 CSS = [f"console/board/{name}.css" for name in ("board", "hands", "desk")]
-# What is read when it is first opened: its template and its styles.
-PARTS = {"plan": ("_plan", "plans"), "map": ("_map", "map"), "away": ("_absence", "map")}
+# What is read when it is first opened: its template, and styles that only it has.
+PARTS = {"plan": ("_plan", "plans"), "map": ("_map", "map"), "away": ("_absence", "map"), "keys": ("_keys", "")}
 # The addresses that the page's modules fill in; 0 and "what" are the blanks.
 PLAIN = (
     "board_data", "board_orders", "board_technicians", "board_queue", "board_map", "board_print", "board_plans",
@@ -59,7 +59,7 @@ def board_part(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PARTS:
         raise Http404
     template, style = PARTS[name]
-    how = {"part": f"console/board/{template}.html", "style": f"console/board/{style}.css"}
+    how = {"part": f"console/board/{template}.html", "style": style and f"console/board/{style}.css"}
     return render(request, "console/board/part.html", how)
 
 

@@ -8,12 +8,11 @@ import { emptiness, hoursOf, laidOut } from "./layout.js";
 import { Marks } from "./marks.js";
 import { Over } from "./over.js";
 import { BAR, ROOM, Rows } from "./rows.js";
+import { bring, push } from "./sight.js";
 
 const BEYOND = 240; // pixels drawn above and below what is seen
 const AFTER = 30; // ms between the first picture and the rest of it
 const EACH = 8; // rows that are finished together
-const EDGE = 36;
-const SPEED = 14; // pixels a frame at the edge
 
 /** The grid of one board. */
 export class Grid {
@@ -94,12 +93,7 @@ export class Grid {
     const found = this.store.orders.get(order?.id ?? Number(order));
     const row = found && this.layout.find((one) => one.technician === found.technician);
     if (!row || found.starts == null) return;
-    const room = this.box.height - this.axisHeight;
-    if (row.top < this.top) this.scroll.scrollTop = Math.max(0, row.top - 8);
-    else if (row.top + row.height > this.top + room) this.scroll.scrollTop = row.top + row.height - room + 8;
-    const [from, to] = [this.axis.x(found.starts), this.axis.x(found.ends)];
-    const wide = this.box.width - this.headWidth;
-    if (from < this.left || to > this.left + wide) this.scroll.scrollLeft = Math.max(0, from - wide / 3);
+    bring(this, row, found);
     this.#scrolled();
   }
 
@@ -120,11 +114,7 @@ export class Grid {
 
   /** Move on when a pointer is held at an edge. */
   scrollEdge(x, y) {
-    const { box } = this;
-    if (x < box.left || x > box.right || y < box.top || y > box.bottom) return;
-    const across = x > box.right - EDGE ? SPEED : x < box.left + this.headWidth + EDGE && x > box.left + this.headWidth ? -SPEED : 0;
-    const down = y > box.bottom - EDGE ? SPEED : y < box.top + this.axisHeight + EDGE && y > box.top + this.axisHeight ? -SPEED : 0;
-    if (across || down) this.scroll.scrollBy(across, down);
+    push(this, x, y);
   }
 
   /** Zoom, keeping the minute under `x` (window) where it is. */

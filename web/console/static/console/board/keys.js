@@ -12,7 +12,8 @@ export function shortcut(key, act) {
 /** Begin: listen, and let "?" open the sheet that lists them all. */
 export function start(app) {
   document.addEventListener("keydown", (event) => pressed(event));
-  shortcut("?", () => sheet());
+  shortcut("?", () => void sheet(app));
+  document.addEventListener("click", (event) => event.target.closest?.("[data-open-keys]") && sheet(app));
   shortcut("j", () => step(app, 1));
   shortcut("k", () => step(app, -1));
   shortcut("o", () => openPage(app));
@@ -50,11 +51,9 @@ function press(key) {
   return false;
 }
 
-function sheet() {
-  const dialog = document.getElementById("board-keys");
-  if (!dialog) return false;
-  dialog.showModal();
-  return true;
+/** Everything that keys do, on one sheet. */
+async function sheet({ parts, el }) {
+  if (await parts.need("keys")) el("board-keys").showModal();
 }
 
 /** To the next or the one before in the queue, from the one that has the focus or is open. */

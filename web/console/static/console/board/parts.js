@@ -8,6 +8,7 @@ const PARTS = { // name → modules, in the order in which they begin; `frame`: 
   plan: { modules: ["plan"], frame: true },
   map: { modules: ["map"], frame: true },
   away: { modules: ["absences"], frame: true },
+  keys: { modules: [], frame: true },
 };
 const AGAIN = 5_000; // ms
 const PATIENCE = 20_000;
@@ -40,7 +41,7 @@ export class Parts {
     const there = await this.reading.get(name);
     this.reading.delete(name);
     this.coming.hidden = this.reading.size > 0 ? this.coming.hidden : true;
-    if (!quiet || there) this.unfound.hidden = there;
+    this.unfound.hidden = there;
     return there;
   }
 
