@@ -2,7 +2,7 @@
 
 import random
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -85,6 +85,25 @@ def test_the_day_is_changed_by_button_and_key_and_today_comes_back(place, board)
     page.locator("body").press("t")
     expect(page.locator(".board-now")).to_be_visible()
     expect(bar(page, order)).to_have_count(0)
+
+
+def test_a_press_before_the_board_is_there_is_not_lost(place, open_as):
+    page, held = open_as(place.dispatcher), []
+    page.route("**/board/board.js", lambda route: held.append(route))
+    page.goto("/console/board/", wait_until="commit")
+    today = page.locator("#tools-day").input_value()
+    after = page.locator("[data-board=after]")
+    after.click()
+    expect(after).to_have_attribute("aria-busy", "true")
+    after.click()  # impatient: meant once
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    day = f"{datetime.fromisoformat(today) + timedelta(days=1):%Y-%m-%d}"
+    expect(page.locator("#tools-day")).to_have_value(day)
+    expect(page).to_have_url(re.compile(f"day={day}"))
+    expect(page.locator("#board[data-ready=yes]")).to_be_attached()
+    assert page.wrong == []
 
 
 def test_arrows_walk_from_bar_to_bar_and_enter_opens(place, board):

@@ -30,8 +30,9 @@ export function filters(app) {
   };
   app.toDay = (day) => view({ day });
   const step = (way) => {
-    const { day, days } = { ...store.view, ...wanted };
-    return view({ day: new Date(Date.parse(day || store.view.day) + way * days * DAY).toISOString().slice(0, 10) });
+    const shown = { day: field("day").value, days: field("days").value, ...store.view }; // the page knows before the data do
+    const { day, days } = { ...shown, ...wanted };
+    return view({ day: new Date(Date.parse(day || shown.day) + way * Number(days) * DAY).toISOString().slice(0, 10) });
   };
   const acts = {
     before: () => step(-1),
