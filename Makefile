@@ -10,7 +10,7 @@ export PYTHONUNBUFFERED = 1
 run: $(VENV)/run.stamp node_modules/.stamp
 	@exec $(PYTHON) -m config.up
 
-test: $(VENV)/test.stamp node_modules/.stamp lint chromium
+test: $(VENV)/test.stamp node_modules/.test.stamp lint chromium
 	$(PYTHON) -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/test.stamp
@@ -46,8 +46,12 @@ $(VENV)/run.stamp: requirements.txt
 
 # npm ci empties the folder first, so the stamp lies in it. The environment is there for machines without an npm.
 node_modules/.stamp: package-lock.json | $(VENV)/run.stamp
-	@sh config/npm.sh $(PYTHON)
+	@sh config/npm.sh $(PYTHON) --omit=dev
 	@touch $@
+
+node_modules/.test.stamp: package-lock.json | $(VENV)/run.stamp
+	@sh config/npm.sh $(PYTHON)
+	@touch $@ node_modules/.stamp
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo "Installing what the tests need (once) …"

@@ -11,14 +11,14 @@ export function h(tag, how = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   const made = document.createElement(name);
   if (classes.length) made.className = classes.join(" ");
-  if (name === "button") made.type = "button";
+  if (name === "button") /** @type {any} */ (made).type = "button";
   for (const [key, value] of Object.entries(how)) {
     if (value === null || value === undefined || value === false) continue;
     if (typeof value === "function") made.addEventListener(key.slice(2), value);
     else if (key === "value" || key === "checked") /** @type {any} */ (made)[key] = value;
     else made.setAttribute(key, value === true ? "" : String(value));
   }
-  made.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false && one !== ""));
+  made.append(.../** @type {(Node|string)[]} */ (children.flat().filter((one) => one !== null && one !== undefined && one !== false && one !== "")));
   return made;
 }
 

@@ -13,6 +13,7 @@ import { dropDraft, keepDraft, readDraft } from "./drafts.js";
  * @property {(box: HTMLElement, g: Guide) => void} draw
  * @property {string} [button] how the primary button is worded; "" for none
  * @property {(g: Guide) => string} [lacks] what is still missing, said above the button; "" when nothing is
+ * @property {string[]} [own] steps that the screen itself offers, left out of what is offered below it
  * @property {(g: Guide) => any} [press] instead of going to the next screen; "next" goes there after all
  */
 
@@ -26,6 +27,7 @@ import { dropDraft, keepDraft, readDraft } from "./drafts.js";
  * @property {() => void} next go on, or finish
  * @property {() => void} redraw
  * @property {(verb: string, values: Record<string, any>, how?: any) => Promise<any>} act
+ * @property {(work: () => any) => Promise<void>} once do it, however often it is pressed
  * @property {(words: string) => void} refuse say why it does not go on
  * @property {() => void} onwards to the step that comes next
  * @property {() => Promise<void>} forget what was entered
@@ -38,7 +40,7 @@ import { dropDraft, keepDraft, readDraft } from "./drafts.js";
  * @param {string} step
  * @param {HTMLElement} host
  * @param {(g: Guide) => Screen[]} screens asked again after every answer, so that a path may depend on what was said
- * @param {{start?: any, finish?: (g: Guide) => void|Promise<any>, beside?: boolean}} [how]
+ * @param {{start?: any, finish?: (g: Guide) => void|Promise<any>}} [how]
  * @returns {{leave: () => void, ready: Promise<void>}}
  */
 export function guide(app, order, step, host, screens, how = {}) {
@@ -55,7 +57,16 @@ class Walk {
    * @param {(g: Guide) => Screen[]} screens @param {any} how @param {string} key
    */
   constructor(app, order, step, host, screens, how, key) {
-    Object.assign(this, { app, order, step, host, screens, how, key });
+    this.app = app;
+    this.order = order;
+    this.step = step;
+    this.host = host;
+    this.screens = screens;
+    this.how = how;
+    this.key = key;
+    /** @type {Screen[]} */
+    this.list = [];
+    this.index = 0;
     this.draft = {};
     this.at = "";
     this.left = false;
@@ -136,7 +147,7 @@ class Walk {
 
   press() {
     const screen = this.list[this.index];
-    const missing = screen.lacks?.(this) ?? "";
+    const missing = screen.lacks?.(/** @type {any} */ (this)) ?? "";
     if (missing) this.refuse(missing);
     else if (screen.press) this.once(() => screen.press(this)).then((said) => said === "next" && this.next());
     else this.next();
@@ -173,8 +184,18 @@ function paint(walk) {
       h("button.g-back", { onclick: () => walk.back() }, w(app, "back")),
       list.length > 1 ? h("span.g-progress", {}, w(app, "progress", { n: index + 1, of: list.length })) : null,
       h("a.g-else", { href: `#/order/${walk.order.id}/step/else` }, w(app, "else"))),
-    title, body, walk.how.beside === false ? null : besides(app, walk.order, walk.step), foot));
+    title, ...refusals(app, walk.order), body, besides(app, walk.order, walk.step, screen.own), foot));
   screen.draw(body, walk);
+}
+
+/**
+ * What of this visit was not taken, above whatever is done next: it holds back all that follows (H-N3).
+ * @param {any} app
+ * @param {any} order
+ */
+function refusals(app, order) {
+  const refused = app.store.of?.(order.id).filter((/** @type {any} */ act) => act.state === "refused") ?? [];
+  return refused.map((/** @type {any} */ act) => h("a.g-warn", { href: "#/unsent", role: "alert" }, w(app, "not_taken", { what: act.label }), " ", act.why?.detail ?? act.why?.title ?? ""));
 }
 
 /**
@@ -182,9 +203,10 @@ function paint(walk) {
  * @param {any} app
  * @param {any} order
  * @param {string} step
+ * @param {string[]} [own] steps that the screen offers itself
  */
-export function besides(app, order, step) {
-  const found = flow(order, app.verbs).exceptions.filter((one) => one !== step);
+export function besides(app, order, step, own = []) {
+  const found = flow(order, app.verbs).exceptions.filter((one) => one !== step && !own.includes(one));
   if (!found.length) return null;
   return h("nav.g-besides", { "aria-label": w(app, "instead") }, h("p.quiet", {}, w(app, "instead")),
     h("div.g-chips", {}, found.map((one) => h("a.button.g-chip", { href: `#/order/${order.id}/step/${one}` }, label(app, verbOf(one))))));

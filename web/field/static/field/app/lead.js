@@ -14,7 +14,8 @@ const me = Math.random().toString(36).slice(2);
  * @returns {Promise<T|null>}
  */
 export async function leading(work) {
-  if (navigator.locks) return navigator.locks.request(NAME, { ifAvailable: true }, (lock) => (lock ? work() : null));
+  const locks = globalThis.navigator?.locks;
+  if (locks) return locks.request(NAME, { ifAvailable: true }, (lock) => (lock ? work() : null));
   if (!(await lease())) return null;
   const keep = setInterval(() => lease().catch(() => {}), LEASE / 3);
   try {

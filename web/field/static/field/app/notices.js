@@ -12,12 +12,13 @@ export async function notices(app) {
     timer = window.setTimeout(() => document.hidden || app.store.refresh(), SOON);
   };
   try {
+    // @ts-ignore: it lies beside us only once the static files are collected
     const { follow } = await import("../../shared/live.js");
     const mine = (/** @type {any} */ change) => (app.store.about.mine ?? []).includes(change.order) || change.outlet === undefined;
     let known = "";
     follow({
       after: app.store.about.at ?? null,
-      onChange: (changes) => (changes.some((one) => mine(one) || one.kind) || known !== key(app)) && soon(),
+      onChange: (/** @type {any[]} */ changes) => (changes.some((one) => mine(one) || one.kind) || known !== key(app)) && soon(),
       onReset: soon,
       onState: () => (known = key(app)),
     });

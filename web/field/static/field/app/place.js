@@ -70,8 +70,8 @@ function look(app, tell = false) {
 }
 
 /** @param {any} app @param {GeolocationPosition} found */
-function send(app, { coords, timestamp }) {
-  const body = JSON.stringify({ latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy, device_at: new Date(timestamp).toISOString() });
+function send(app, { coords }) {
+  const body = JSON.stringify({ latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": app.store.about.csrf ?? "", Accept: "application/json" };
   fetch(app.urls.positions, { method: "POST", headers, body, credentials: "same-origin" }).catch(() => {});
 }

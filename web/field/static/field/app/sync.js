@@ -187,10 +187,12 @@ export class Sync {
     });
     if (type) headers["Content-Type"] = type;
     const asked = Date.now();
-    let response, said;
+    /** @type {Response} */
+    let response;
+    let said;
     try {
       response = await this.fetch(url, { method: "POST", headers, body, credentials: "same-origin", signal: AbortSignal.timeout?.(LIMIT) });
-      said = await response.json().catch((wrong) => {
+      said = await response.json().catch((/** @type {any} */ wrong) => {
         if (response.ok) throw wrong; // half an answer is none
         return { status: response.status };
       });

@@ -11,6 +11,8 @@ const ITEMS = [
   ["symptom", ["symptom", "fault"]],
   ["time", ["starts_at", "minutes", "window_ends_at", "overtime"]],
 ];
+/** What of an item may not be missing (H-I2). @type {Record<string, string>} */
+const KEY = { address: "address_line", model: "model_no", purchase_date: "purchased_on", symptom: "symptom" };
 const GAPS = { name: "name", phone: "phone", wish: "wish" }; // gaps that are no item of the call
 
 /** @param {any} app @param {any} order @param {string} step @param {HTMLElement} host */
@@ -26,7 +28,7 @@ export function draw(app, order, step, host) {
 function ring(g) {
   const { app, order } = g;
   return {
-    key: "ring", title: order.customer.name, button: w(app, "answered"),
+    key: "ring", title: order.customer.name, button: w(app, "answered"), own: ["act:log_no_answer"],
     draw(/** @type {HTMLElement} */ box) {
       const lack = (order.lacks?.contact ?? []).find((/** @type {any} */ one) => !one.code.startsWith("gap_"));
       box.append(...[
@@ -82,9 +84,9 @@ function item(g, form, code, names) {
         return;
       }
       if (code === "time" && g.order.wish) box.append(h("p.g-note", {}, `${w(app, "wish")}: ${g.order.wish}`));
-      box.append(...rows.map((/** @type {any} */ row) => drawRow(sheet(g, rows), row)));
+      box.append(...rows.map((/** @type {any} */ row) => drawRow(sheet(g, rows), gap && row.name === KEY[code] ? { ...row, required: true } : row)));
     },
-    lacks: () => (rows.some((/** @type {any} */ row) => row.required && !draft.rows[row.name]) ? w(app, "fill_all") : ""),
+    lacks: () => (rows.some((/** @type {any} */ row) => (row.required || (gap && row.name === KEY[code])) && !draft.rows[row.name]) ? w(app, "fill_all") : ""),
     press: () => {
       g.set({ confirmed: [...new Set([...draft.confirmed, code])] });
       return "next";
