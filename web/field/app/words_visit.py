@@ -15,6 +15,7 @@ ALL = {
     "again": _("Again"),
     "still": _("Still missing: {what}."),
     "fill_all": _("Fill in what is missing first."),
+    "not_taken": _("Not taken: {what}."),
     "full": _("No room left on this phone. Delete something else, then press again; what you entered is kept."),
     "failed": _("This could not be kept on the phone. What you entered is still here; press again."),
     "lacks": _("Before this can be done"),

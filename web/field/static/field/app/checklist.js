@@ -48,6 +48,7 @@ export function shortOf(app, part, answers) {
   for (const item of part.items) {
     const value = answers[`${part.step}.${item.code}`] ?? item.value;
     if (item.kind === "number" && value && !Number.isFinite(Number(String(value).replace(",", ".")))) return w(app, "number", { what: item.name });
+    if (!within(item, value) && String(value) === String(item.value ?? "")) return `${item.name}: ${w(app, "outside")}`; // recorded already, and no better
     const empty = !answered({ value }) || (Array.isArray(value) && !value.length);
     if (item.kind !== "tick" && item.mandatory && empty) return w(app, "still", { what: item.name });
   }
