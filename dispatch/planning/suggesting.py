@@ -91,6 +91,8 @@ def answer(order: ServiceOrder, now: datetime, *, top: int = 5) -> Answer:
     notices = _full(days, found, now.astimezone(order.outlet.tz).date())
     if any(not asked.placed for _stands, asked in asked_of):
         notices.append(_("The address has no coordinates: half an hour is taken for each way."))
+    if only := next((asked.job.only for _stands, asked in asked_of if asked.job.only), None):
+        notices += [_only(name) for name in Technician.objects.filter(pk__in=only).values_list("name", flat=True)]
     if order.wish_from and order.wish_to and order.wish_to < order.wish_from:
         notices.append(_("The wished time ends before it begins. Ask the customer again."))
     if not found:
@@ -106,6 +108,10 @@ def _days(order: ServiceOrder, now: datetime) -> list[date]:
     if order.wish_from and (order.wish_to is None or order.wish_to > order.wish_from):
         first = max(today, order.wish_from.astimezone(order.outlet.tz).date())
     return [first + timedelta(days=ahead) for ahead in range(DAYS)]
+
+
+def _only(name: str) -> str:
+    return _("Only %(name)s can go: what was kept for this order is in that van.") % {"name": name}
 
 
 def _full(days: list[list[tuple[Standing, Asked]]], found: list[tuple], today: date) -> list[str]:

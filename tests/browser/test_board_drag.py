@@ -94,7 +94,7 @@ def test_the_end_is_dragged(place, board):
     page.mouse.move(x, y, steps=6)
     expect(page.locator(".hands-tip")).to_contain_text("100 min")
     page.mouse.up()
-    expect(note(page)).to_contain_text("10:00")
+    expect(note(page)).to_contain_text("10:00–11:40")
     assert stands(order) == (place.technician, "10:00", 100)
 
 

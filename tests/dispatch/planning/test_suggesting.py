@@ -109,6 +109,7 @@ def test_a_part_in_a_van_binds_the_order_to_it(place):
     offers = suggestions(order, NOW)
     assert {one.technician for one in offers} == {place.other}
     assert "In the van: P-1" in offers[0].reasons
+    assert f"Only {place.other.name} can go: what was kept for this order is in that van." in answer(order, NOW).notices
     van.technician.shifts.all().delete()
     assert "in the van of somebody who does not work" in answer(order, NOW + timedelta(minutes=1)).none
 

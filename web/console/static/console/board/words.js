@@ -36,5 +36,6 @@ export function standing(store, order) {
   const technician = store.technicians.get(order?.technician)?.name;
   if (!technician) return "";
   if (order.starts == null) return sentence("stands_with", { technician });
-  return sentence("stands_at", { technician, time: dayClock(store.view, order.starts) });
+  const until = order.ends == null ? "" : `–${clock(store.view, order.ends)}`; // how long it is may be what was changed
+  return sentence("stands_at", { technician, time: dayClock(store.view, order.starts) + until });
 }
