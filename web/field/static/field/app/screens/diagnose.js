@@ -50,17 +50,13 @@ function faults(g, row) {
     g.next();
   };
   return {
-    key: "fault", title: w(app, "fault_title"), button: w(app, "not_listed"),
+    key: "fault", title: w(app, "fault_title"), button: "",
     draw(/** @type {HTMLElement} */ box) {
       const place = h("div");
       const show = (/** @type {string} */ text) => place.replaceChildren(choices(options.filter((/** @type {any} */ one) => one.label.toLowerCase().includes(text.toLowerCase())), draft.rows.fault, pick, w(app, "fault_title")));
       if (options.length > MANY) box.append(h("input.input", { type: "search", "aria-label": w(app, "search"), placeholder: w(app, "search"), oninput: (/** @type {any} */ event) => show(event.target.value) }));
       show("");
-      box.append(place);
-    },
-    press: () => {
-      g.set({ rows: { ...draft.rows, fault: "" } });
-      return "next";
+      box.append(place, h("button.button.wide", { "data-none": true, onclick: () => { g.set({ rows: { ...g.draft.rows, fault: "" } }); g.next(); } }, w(app, "not_listed")));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** At the door: the permit to show, the hour and what to say about it (H-E3, H-E4). What is said is true. */
 import { h, w } from "../build.js";
+import { offset } from "../clock.js";
 import { undone } from "../items.js";
 import { guide, onwards } from "../guide.js";
 
@@ -19,10 +20,22 @@ export function lateness(order, arrived) {
   return at - latest < order.lateness.very * 1000 ? "late" : "very_late";
 }
 
+/**
+ * When they came, by the server's clock: what was done here carries this phone's own.
+ * @param {any} app
+ * @param {any} order
+ */
+function cameAt(app, order) {
+  if (!order.arrived) return app.now().getTime();
+  const here = app.store.of?.(order.id).some((/** @type {any} */ act) => act.verb === "arrive");
+  return new Date(order.arrived).getTime() + (here ? offset() : 0);
+}
+
 /** @param {any} app @param {any} order @param {string} step @param {HTMLElement} host */
 export function draw(app, order, step, host) {
-  const how = lateness(order, order.arrived ?? app.now());
-  const minutes = order.lateness?.latest ? Math.max(0, Math.floor((new Date(order.arrived ?? app.now()).getTime() - new Date(order.lateness.latest).getTime()) / 60e3)) : 0;
+  const arrived = cameAt(app, order);
+  const how = lateness(order, arrived);
+  const minutes = order.lateness?.latest ? Math.max(0, Math.floor((arrived - new Date(order.lateness.latest).getTime()) / 60e3)) : 0;
   return guide(app, order, step, host, () => [{
     key: "door", title: w(app, "door_title", { name: order.customer.name }), button: w(app, "let_in"),
     draw: (box) => box.append(...[

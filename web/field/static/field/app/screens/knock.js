@@ -15,12 +15,15 @@ export function draw(app, order, step, host) {
 function screen(g) {
   const { app } = g;
   const order = app.store.order(g.order.id) ?? g.order;
-  const now = knocking(order.knock, app.now());
+  const now = knocking(order.knock, new Date()); // the phone's clock on both ends, right or wrong
   const next = order.knock.steps.find((/** @type {any} */ one) => one.code === now.next);
   return {
     key: "knock", title: w(app, "knock_title"), button: now.next === "leave" ? w(app, "no_access") : next?.label ?? "",
     draw: (/** @type {HTMLElement} */ box) => box.append(...body(g, order, now)),
-    press: () => (now.next === "leave" ? away(g) : did(g, now.next)),
+    press: () => { // the clock may have gone on since it was drawn
+      const { next: code } = knocking((app.store.order(g.order.id) ?? order).knock, new Date());
+      return code === "leave" ? away(g) : did(g, code);
+    },
   };
 }
 
@@ -36,7 +39,6 @@ function body(g, order, now) {
     order.knock.done.some((/** @type {any} */ one) => one.step === "note") ? null : photoRow(app, order, {
       name: "photos", label: w(app, "note_photo"), most: 1, value: g.draft.photos, change: (photos) => g.set({ photos }),
     }),
-    now.done.has("knock") && now.next !== "phone" ? null : null,
     ...order.customer.phones.slice(0, 1).map((/** @type {string} */ phone) => callLink(phone, w(app, "call", { phone }))),
     h("button.button.wide", { onclick: () => app.go(`#/order/${order.id}/step/door`) }, w(app, "opens")),
   ].filter(Boolean);
@@ -70,7 +72,7 @@ async function away(g) {
 /** @param {any} app @param {HTMLElement} host @param {() => any} of */
 function tickOver(app, host, of) {
   const order = of();
-  const now = knocking(order.knock, app.now());
+  const now = knocking(order.knock, new Date());
   for (const [name, value] of [["first", now.sinceFirst], ["last", now.sinceLast]]) {
     const place = host.querySelector(`[data-clock=${name}]`);
     if (place) place.textContent = clock(/** @type {number|null} */ (value));
@@ -79,5 +81,5 @@ function tickOver(app, host, of) {
   if (told) told.textContent = w(app, `knock_${now.hint}`);
   const go = host.querySelector(".g-go");
   const next = now.next === "leave" ? w(app, "no_access") : order.knock.steps.find((/** @type {any} */ one) => one.code === now.next)?.label;
-  if (go && next && go.textContent !== next) go.dispatchEvent(new CustomEvent("stale", { bubbles: true }));
+  if (go && next && go.textContent !== next) go.textContent = next;
 }
