@@ -110,6 +110,19 @@ def test_a_place_is_set_by_a_click_and_taken_back(place, at):  # H-C3
     assert fresh(lost).address.latitude is None
 
 
+def test_an_order_leads_to_the_map_to_set_its_place(place, at):  # H-C3
+    make_order(place)
+    lost = make_order(place, latitude=None, longitude=None, **ELSEWHERE)
+    page = at(place.dispatcher, f"{BOARD}&order={lost.pk}")
+    page.locator("#panel-place").click()
+    expect(page.locator("[data-part=placing]")).to_contain_text(lost.number)
+    box = page.locator(".map-canvas-box").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#board-toasts")).to_contain_text("place kept")
+    expect(page.locator("#panel-order")).not_to_contain_text("not on the map")
+    assert fresh(lost).address.latitude is not None
+
+
 def test_a_place_is_set_by_keys_and_kept_in_world_coordinates(place, at, settings):  # H-C3
     settings.MAP_TILES = TILES | {"url": "/static/shared/mark.svg?{z}/{x}/{y}"}
     make_order(place)

@@ -75,6 +75,13 @@ class BoardMap {
     this.list.reveal();
   }
 
+  /** Open the map and ask where an order is. */
+  async place(id) {
+    if (matchMedia("(width <= 900px)").matches) this.app.panel?.close(); // it would lie over the map
+    await this.open();
+    this.placing?.begin(this.app.store.orders.get(id) ?? { id });
+  }
+
   /** Open the map at a technician. */
   async at(technician) {
     this.chosen = { order: 0, technician };
@@ -89,7 +96,9 @@ class BoardMap {
     store.addEventListener("select", () => this.#select(store.selected));
     store.addEventListener("position", () => this.#moved());
     document.addEventListener("click", (event) => {
-      if (event.target.closest?.("[data-map=open]")) this.toggle();
+      const button = event.target.closest?.("[data-map=open]");
+      if (button?.dataset.mapPlace) this.place(Number(button.dataset.mapPlace));
+      else if (button) this.toggle();
     });
     this.root.addEventListener("click", (event) => this.#click(event));
     this.root.addEventListener("keydown", (event) => this.#key(event));

@@ -24,7 +24,7 @@ export class Placing {
     this.order = order;
     this.root.classList.add("is-placing");
     this.line.hidden = false;
-    this.line.querySelector("p").textContent = this.words("placing", { order: nameOf(order), district: order.district ?? "" });
+    this.line.querySelector("p").textContent = this.words(order.district ? "placing" : "placing_bare", { order: nameOf(order), district: order.district });
     this.root.querySelector(".leaflet-container")?.focus();
   }
 
