@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.http import JsonResponse
 from django.utils import timezone, translation
 
 from technicians.models import Outlet, User
@@ -20,6 +21,9 @@ class PersonMiddleware:
     def __call__(self, request):
         """Answer the request in the person's language and zone."""
         user = request.user
+        meant = request.headers.get("X-Person")
+        if meant and meant != str(user.pk):  # kept on a phone for somebody else, who has to sign in to send it
+            return JsonResponse({"code": "other_person"}, status=401)
         if not user.is_authenticated:
             return self.get_response(request)
         if user.language in dict(settings.LANGUAGES):

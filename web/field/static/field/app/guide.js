@@ -149,7 +149,7 @@ class Walk {
     const screen = this.list[this.index];
     const missing = screen.lacks?.(/** @type {any} */ (this)) ?? "";
     if (missing) this.refuse(missing);
-    else if (screen.press) this.once(() => screen.press(this)).then((said) => said === "next" && this.next());
+    else if (screen.press) this.once(() => screen.press?.(this)).then((/** @type {any} */ said) => said === "next" && this.next());
     else this.next();
   }
 

@@ -156,7 +156,7 @@ export class Sync {
     }
     const body = { values: filled(act.values, sent), device_at: act.device_at, position: act.position, fresh: last };
     const url = this.how.urls.send.replace("/0/", `/${act.order}/`).replace("VERB", act.verb);
-    const answer = await this.#ask(url, act.key, JSON.stringify(body), "application/json");
+    const answer = await this.#ask(act, url, act.key, JSON.stringify(body), "application/json");
     if (!answer.ok) return this.#refuse(act, answer.said);
     await box.taken(act.key, answer.said.order);
     return true;
@@ -172,18 +172,19 @@ export class Sync {
     const form = new FormData();
     form.append("file", kept.blob, `${id}.jpg`);
     form.append("kind", kept.kind ?? "other");
-    const answer = await this.#ask(this.how.urls.photos.replace("/0/", `/${act.order}/`), `photo-${id}`, form);
+    const answer = await this.#ask(act, this.how.urls.photos.replace("/0/", `/${act.order}/`), `photo-${id}`, form);
     return answer.ok ? answer.said.id : answer.said;
   }
 
   /**
    * Ask the server. Resolves with an answer that counts, taken or refused; throws Later for everything else.
+   * @param {Act} act whose it is: the server refuses to take it for anybody else
    * @param {string} url @param {string} key @param {any} body @param {string} [type]
    * @returns {Promise<{ok: boolean, said: any}>}
    */
-  async #ask(url, key, body, type) {
+  async #ask(act, url, key, body, type) {
     const headers = /** @type {Record<string, string>} */ ({
-      "Idempotency-Key": key, "X-CSRFToken": this.how.token(), Accept: "application/json",
+      "Idempotency-Key": key, "X-Person": String(act.user), "X-CSRFToken": this.how.token(), Accept: "application/json",
     });
     if (type) headers["Content-Type"] = type;
     const asked = Date.now();
