@@ -87,23 +87,45 @@ def test_the_day_is_changed_by_button_and_key_and_today_comes_back(place, board)
     expect(bar(page, order)).to_have_count(0)
 
 
-def test_a_press_before_the_board_is_there_is_not_lost(place, open_as):
-    page, held = open_as(place.dispatcher), []
+def held_back(page):
+    """Open a board whose first module does not come; return a function that lets it come."""
+    held = []
     page.route("**/board/board.js", lambda route: held.append(route))
     page.goto("/console/board/", wait_until="commit")
+
+    def go():
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+
+    return go
+
+
+def test_a_press_before_the_board_is_there_is_not_lost(place, open_as):
+    page = open_as(place.dispatcher)
+    go = held_back(page)
     today = page.locator("#tools-day").input_value()
     after = page.locator("[data-board=after]")
     after.click()
     expect(after).to_have_attribute("aria-busy", "true")
     after.click()  # impatient: meant once
-    while not held:
-        page.wait_for_timeout(50)
-    held[0].continue_()
+    go()
     day = f"{datetime.fromisoformat(today) + timedelta(days=1):%Y-%m-%d}"
     expect(page.locator("#tools-day")).to_have_value(day)
     expect(page).to_have_url(re.compile(f"day={day}"))
     expect(page.locator("#board[data-ready=yes]")).to_be_attached()
     assert page.wrong == []
+
+
+def test_of_several_early_presses_the_last_is_meant(place, open_as):
+    page = open_as(place.dispatcher)
+    go = held_back(page)
+    page.locator("#plan-open").click()
+    page.locator("[data-open-keys]").click()
+    expect(page.locator("#board-tools [aria-busy=true]")).to_have_count(1)
+    go()
+    expect(page.locator("#board-keys")).to_be_visible()
+    expect(page.locator("#board-tools [aria-busy=true]")).to_have_count(0)
 
 
 def test_arrows_walk_from_bar_to_bar_and_enter_opens(place, board):

@@ -5,25 +5,32 @@
   const since = performance.now();
   let pressed = null;
 
-  const begun = () => Boolean(document.getElementById("board")?.app?.store.view) || performance.now() - since > GIVE_UP;
+  /* The sheet of keys comes with the keys themselves, which are read last. */
+  function begun(button) {
+    const board = document.getElementById("board");
+    const there = button?.hasAttribute("data-open-keys") ? board?.dataset.ready : board?.app?.store.view;
+    return Boolean(there) || performance.now() - since > GIVE_UP;
+  }
 
   function hold(event) {
     const button = event.target.closest?.("#board-tools button");
-    if (!button || begun()) return;
+    if (!button || begun(button)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    pressed?.removeAttribute("aria-busy");
     pressed = button; // pressed twice it is meant once
     button.setAttribute("aria-busy", "true");
   }
 
   function look() {
-    if (!begun()) {
-      setTimeout(look, 30);
-      return;
+    if (pressed && begun(pressed)) {
+      const button = pressed;
+      pressed = null;
+      button.removeAttribute("aria-busy");
+      button.click();
     }
-    document.removeEventListener("click", hold, true);
-    pressed?.removeAttribute("aria-busy");
-    pressed?.click();
+    if (document.getElementById("board")?.dataset.ready || performance.now() - since > GIVE_UP) document.removeEventListener("click", hold, true);
+    else setTimeout(look, 30);
   }
 
   document.addEventListener("click", hold, true);
