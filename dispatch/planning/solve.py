@@ -1,7 +1,7 @@
-"""Plan a day: quick start, search, polish; large days in pods. Plain data in, plain data out, no database.
+"""Plan a day: insertion, then ruin and recreate; large days in pods. Plain data in, plain data out, no database.
 
 What comes back is never worse, by its own measure (prizes, then travel and changes), than what was given to start
-from, nor than any solver's own plan along the way; and it holds every rule that `check` knows.
+from; and it holds every rule that `check` knows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from dispatch.planning import fast, pods, vrp
+from dispatch.planning import pods, vrp
 from dispatch.planning.day import Day, Tours
 from dispatch.planning.polish import polish, repair, standing
 from dispatch.planning.problem import Plan, Problem
@@ -25,13 +25,8 @@ POD_FROM = 60  # technicians above which a day is split
 ROUNDS, ROUND = 4, 1.0  # at most so many rounds, of at least so many seconds for a pod
 MEND = 0.04  # part of the time for what lies across the borders
 STEP = 0.02  # parts of the work that are told
-SLACK = 0.93  # from this share of the prizes on, VROOM finds what our insertion does not
-QUICK, CHEAP = 0.9, 0.25  # so much of the time it may take then, and so much when in a hurry
-HURRY = 100  # jobs for each second there is, from which on it is a hurry
-WHOLE = 200  # jobs that PyVRP sees at once for each second there is: it needs time to get going
-SEARCH = 0.5  # its share of the time
-PLAIN = 0.99  # its share where everything must be served and nobody rests: nothing of ours is better there
-WARM, AFTER, COLD = 10_000.0, 3_000.0, 200.0  # how warm ruin and recreate begins, the same after PyVRP, how it ends
+PLAIN = 0.99  # PyVRP's share where everything must be served and nobody rests: nothing of ours is better there
+WARM, COLD = 7_000.0, 200.0  # seconds of travel by which a worse day is still taken, at the start and the end
 
 
 class Budget:
@@ -108,7 +103,7 @@ def one_by_one(pieces: Sequence[Piece]) -> list[Plan]:
 
 def large(day: Day, budget: Budget, seed: int, given: Tours, run: Run, tell: Tell) -> Tours:
     """Solve a day in pods, several rounds with other borders but one and the same cooling, then mend across them."""
-    best = Best(day, repair(day, given))
+    best = Best(day, polish(day, given))
     now = best.tours
     count = max(1, min(ROUNDS, round(budget.seconds * pods.SIZE / len(day.crew) / ROUND)))
     for number in range(count):
@@ -132,7 +127,10 @@ def large(day: Day, budget: Budget, seed: int, given: Tours, run: Run, tell: Tel
         now = repair(day, day.tours(Plan(tuple(route for plan in plans for route in plan.routes))))
         best.take(now)
         tell((number + 1) / (count + 1))
+    from dispatch.planning.search import Search  # compiled: see `Day.clock`
+
     best.take(polish(day, best.tours))
+    best.take(Search(day, best.tours, seed).run(budget.rest(), COLD, COLD))
     return best.tours
 
 
@@ -144,35 +142,12 @@ def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
     best = Best(day, repair(day, given))
     if vrp.plain(day) and not any(given):
         best.take(vrp.improve(day, given, lambda: budget.passed() >= PLAIN, seed))
-    warm = AFTER
     if begin == 0:
         best.take(polish(day, best.tours))
-        warm = _search(day, budget, seed, best)
-    heat = [warm * (COLD / warm) ** part for part in (begin, end)]
+    heat = [WARM * (COLD / WARM) ** part for part in (begin, end)]
     search = Search(day, best.tours, seed)
     best.take(search.run(budget.rest(), *heat))
     return best.tours if end == 1 else search.tours
-
-
-def _search(day: Day, budget: Budget, seed: int, best: Best) -> float:
-    """Let VROOM and PyVRP try where they help. Returns how warm ruin and recreate begins after them."""
-    if day.problem.change_price:  # neither knows how to leave people where they are without great expense
-        return AFTER
-    left, cost = budget.left(), fast.seconds(len(day.jobs))
-    level = 1 if 4 * cost < CHEAP * left else 0
-    hurry = CHEAP if budget.seconds * HURRY < len(day.jobs) else 0.0  # with more time, others start better from ours
-    if cost < (QUICK if best.nearly_all() else hurry) * left:
-        found = fast.quick(day, QUICK * left, level)
-        if found:
-            best.take(polish(day, found))
-    whole = day.problem.stretch is None
-    if budget.over() or budget.seconds * WHOLE < len(day.jobs):
-        return WARM if whole else AFTER
-    passed = budget.passed()
-    until = passed + SEARCH * (1 - passed)
-    found = vrp.improve(day, best.tours, lambda: budget.passed() >= until, seed)
-    best.take(polish(day, found))
-    return AFTER
 
 
 class Best:
@@ -187,8 +162,3 @@ class Best:
         value = self.day.value(tours)
         if value > self.value:
             self.tours, self.value = [list(tour) for tour in tours], value
-
-    def nearly_all(self) -> bool:
-        """Tell whether nearly all that is asked for is served: then it is a day for VROOM."""
-        prize = self.day.prize
-        return sum(prize[i] for tour in self.tours for i in tour) >= SLACK * sum(prize)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dispatch.planning.check import check
 from dispatch.planning.day import Day
+from dispatch.planning.pods import SIZE
 from dispatch.planning.problem import Job, Plan, Problem, Rest, Technician, figures
 from dispatch.planning.solve import one_by_one, solve
 
@@ -190,7 +191,7 @@ def test_a_large_day_is_solved_in_pods_side_by_side():
 
     plan = solve(problem, 1.0, run=run, tell=told.append)
     assert check(problem, plan) == [] and len(plan.holder) == 120
-    assert seen and all(sum(sizes) == 64 and max(sizes) <= 20 for sizes in seen)
+    assert seen and all(sum(sizes) == 64 and max(sizes) <= SIZE for sizes in seen)
     assert told == sorted(told) and told[-1] == 1.0
 
 
