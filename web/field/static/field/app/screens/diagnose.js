@@ -13,7 +13,7 @@ export function draw(app, order, step, host) {
   const row = (/** @type {string} */ name) => form.rows.find((/** @type {any} */ one) => one.name === name);
   const rest = form.rows.filter((/** @type {any} */ one) => !["fault", "outcome", "finding", "cause"].includes(one.name));
   return guide(app, order, step, host, (g) => [
-    ...(row("fault") ? [faults(g, row("fault"))] : []),
+    ...(row("fault")?.options?.some((/** @type {any} */ one) => one[0]) ? [faults(g, row("fault"))] : []),
     outcomes(g, row("outcome")),
     {
       key: "found", title: w(app, "found_title"),

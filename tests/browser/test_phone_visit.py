@@ -1,0 +1,290 @@
+"""A visit on the technician's phone in Chromium, by taps alone: what the screens ask for is what the server takes."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from dispatch.models import Check, Consent, Incident, OrderEvent, Payment, State
+from technicians.models import Checklist, ChecklistItem, CheckStep, ItemKind
+from tests import factories
+from tests.browser.conftest import PHONE, faults_of, runs_over, small_targets
+from tests.pricing import CALL_OUT, LABOUR, make_prices
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# A call is the telephone's: here its link is tapped, and nothing is dialled.
+NO_DIALLER = """addEventListener("click", (event) => event.target.closest("a[href^='tel:']") && event.preventDefault())"""
+MOST = 30  # taps of a normal repair, from accept to leave
+
+
+@pytest.fixture
+def place(transactional_db):
+    return factories.make_outlet()
+
+
+@pytest.fixture
+def assigned(place):
+    """An order given to the technician for tomorrow morning."""
+    now = timezone.now()
+    order = factories.make_order(place, now)
+    starts = (now.astimezone(place.outlet.tz) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+    data = {"technician": place.technician.pk, "starts_at": starts.isoformat()}
+    return factories.do(order, "assign", place.dispatcher, now, data)
+
+
+class Hand:
+    """A thumb on the phone: counts its taps and looks at every screen it meets."""
+
+    def __init__(self, page, order):
+        """Open the order's next step."""
+        self.page, self.order, self.taps, self.faults = page, order, 0, []
+        page.goto("/field/app/")
+        page.locator(".app-stop").first.wait_for()
+        page.evaluate(NO_DIALLER)
+        page.goto(f"/field/app/#/order/{order.pk}/step/next")
+
+    def on(self, step: str, screen: str):
+        """Wait for a screen; look whether it reads well and fits."""
+        self.page.locator(f"[data-step='{step}'][data-screen='{screen}']").wait_for()
+        self.faults += [f"{step}/{screen}: {one}" for one in faults_of(self.page)]
+        self.faults += [f"{step}/{screen}: {one}" for one in small_targets(self.page, 44)]
+        if (over := runs_over(self.page)) > 0:
+            self.faults.append(f"{step}/{screen}: {over} px too wide")
+        return self
+
+    def tap(self, what: str, nth: int = 0):
+        """Tap something."""
+        self.page.locator(what).nth(nth).tap()
+        self.taps += 1
+        return self
+
+    def go(self):
+        """Tap the one button under the thumb."""
+        return self.tap(".g-go")
+
+    def write(self, name: str, text: str):
+        """Tap a field and type; typing is no tap."""
+        self.tap(f".g-body [name='{name}']")
+        self.page.locator(f".g-body [name='{name}']").first.fill(text)
+        return self
+
+    def sign(self):
+        """Let the customer write on the pad."""
+        pad = self.page.locator("canvas.c-pad")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        mouse = self.page.mouse
+        mouse.move(box["x"] + 20, box["y"] + 20)
+        mouse.down()
+        mouse.move(box["x"] + 120, box["y"] + 60, steps=6)
+        mouse.move(box["x"] + 200, box["y"] + 20, steps=6)
+        mouse.up()
+        self.taps += 1
+        return self
+
+    def sent(self):
+        """Wait until nothing waits any more and nothing was refused."""
+        self.page.locator("[data-unsent='0']").wait_for()
+        assert self.page.evaluate("app.store.refused().map((act) => JSON.stringify(act.why))") == []
+        return self
+
+
+@pytest.fixture
+def hand(open_as, place):
+    """Return a function order → Hand; at the end nothing may have been wrong on any screen."""
+    hands = []
+
+    def take(order, **how):
+        hands.append(Hand(open_as(place.technician.user, PHONE, **how), order))
+        return hands[-1]
+
+    yield take
+    assert "\n".join(fault for one in hands for fault in one.faults) == ""
+    assert [said for one in hands for said in one.page.wrong] == []
+
+
+def make_lists():
+    """A short checklist for each step of a visit, with a value to measure among them."""
+    for step in CheckStep:
+        made = Checklist.objects.create(step=step, valid_from="2020-01-01")
+        for code in ("one", "two"):
+            ChecklistItem.objects.create(checklist=made, code=f"{code}-{step}", name_en=f"{code} {step.label}")
+        if step == CheckStep.WORKING:
+            ChecklistItem.objects.create(
+                checklist=made, code="current", name_en="Current", kind=ItemKind.NUMBER, unit="A", minimum=0.1, maximum=3
+            )
+
+
+def to_the_door(hand):
+    """From accepting to being let in."""
+    hand.on("accept", "accept").go().on("call", "ring").tap("[data-call]").go()
+    for item in ("address", "model", "purchase_date", "symptom", "time"):
+        hand.on("call", item).go()
+    hand.on("kit", "kit").go().on("depart", "depart").go().on("arrive", "arrive").go().on("door", "door")
+
+
+def diagnosed(hand, outcome: str, *, covered: bool):
+    """From the door to the word on the warranty."""
+    hand.go().on("diagnose", "outcome").tap(f"[data-value={outcome}]").on("diagnose", "found")
+    hand.write("finding", "pump worn").go().on("diagnose", "warranty")
+    hand.tap(f".g-tick:has(input[value={str(covered).lower()}])").go()
+
+
+def actions(order) -> list[str]:
+    """Return what the technician did, in its order."""
+    return list(OrderEvent.objects.filter(order=order, actor=order.technician.user).values_list("action", flat=True))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_normal_repair_needs_no_more_than_thirty_taps(hand, place, assigned, scheme):
+    make_lists()
+    here = hand(assigned, color_scheme=scheme)
+    to_the_door(here)
+    here.go().on("check", "2").go().on("diagnose", "outcome").tap("[data-value=repairable]")
+    here.on("diagnose", "found").write("finding", "pump worn").go().on("diagnose", "warranty")
+    here.tap(".g-tick:has(input[value=true])").go()
+    here.on("repair", "work").write("measure", "pump changed").go().on("repair", "test").tap("[data-value=sure]")
+    here.on("check", "3").write("3.current", "1.5").go().on("charge", "none").go()
+    here.on("sign", "tools").go().on("sign", "word")
+    here.tap("[data-name=rating_repair][data-value='5']").tap("[data-name=rating_manner][data-value='5']").sign().go()
+    here.on("sign", "leave").go().on("left", "left").sent()
+    assert here.taps <= MOST
+    order = factories.fresh(assigned)
+    assert order.state == State.FOLLOW_UP
+    assert actions(order) == [
+        "accept", "contact", "check_kit", "depart", "check_off", "arrive", "check_off", "diagnose", "repair",
+        "check_off", "charge", "check_off", "complete",
+    ]  # fmt: skip
+    record = order.repairs.get()
+    assert (record.rating_repair, record.rating_manner, record.tested, record.certain) == (5, 5, True, True)
+    assert Check.objects.get(step=CheckStep.WORKING).answers["current"] == 1.5
+    assert order.photos.filter(kind="signature").count() == 1
+
+
+def test_h_f2_a_chargeable_repair_is_quoted_signed_and_paid(hand, place, assigned):
+    make_prices(place)
+    here = hand(assigned)
+    to_the_door(here)
+    diagnosed(here, "repairable", covered=False)
+    here.on("quote", "quote").go().on("consent", "consent")
+    assert "NT$1,150" in here.page.locator(".g-total").inner_text()
+    here.sign().go().on("repair", "work").write("measure", "cleaned").go().tap("[data-value=sure]")
+    here.on("charge", "how").tap("[data-value=cash]").on("charge", "amount").go()
+    here.on("sign", "tools").go().on("sign", "word").tap("summary:has-text('Not signing')")
+    here.tap(".g-chip:has-text('Had to leave')").go().on("left", "left").sent()
+    consent = Consent.objects.get()
+    assert consent.accepted and consent.signature
+    assert Payment.objects.get().amount == CALL_OUT + LABOUR
+    assert factories.fresh(assigned).repairs.get().unsigned_reason == "Had to leave"
+
+
+def test_h_e2_a_closed_door_is_knocked_at_for_five_minutes(hand, place, assigned):
+    here = hand(assigned)
+    to_the_door(here)
+    here.tap(".g-chip:has-text('Nobody opens')").on("knock", "knock")
+    here.page.clock.install()
+    here.go().go()  # the bell, the first knock
+    here.page.locator("[data-knock=knock].g-done").wait_for()
+    assert here.page.locator(".g-go").inner_text() == "Knocked, twice three light knocks"
+    here.page.clock.fast_forward("05:01")
+    here.page.locator(".g-go:has-text('Phoned')").wait_for()
+    for step in ("phone", "neighbour", "downstairs", "note"):
+        here.go()
+        here.page.locator(f"[data-knock={step}].g-done").wait_for()
+    here.on("knock", "knock").go()
+    here.page.clock.run_for(20_000)
+    here.sent()
+    assert factories.fresh(assigned).state == State.ACCEPTED
+    assert actions(assigned)[-1] == "no_access"
+
+
+def test_h_e5_something_different_leads_to_what_may_be_done(hand, place, assigned):
+    here = hand(assigned)
+    to_the_door(here)
+    here.tap(".g-chip:has-text('Something is different')").on("different", "which").tap("[data-value=doubts_us]")
+    here.on("different", "then")
+    assert place.technician.permit_code in here.page.locator(".g-permit").inner_text()
+    here.tap(".g-body .button.primary").on("act:escalate", "form").go().sent()
+    assert factories.fresh(assigned).escalation == "doubt"
+
+
+def test_h_f4_to_the_workshop_with_a_slip_that_is_signed(hand, place, assigned):
+    here = hand(assigned)
+    to_the_door(here)
+    diagnosed(here, "pull_in", covered=True)
+    here.on("act:pull_in", "form").write("reason", "full test").write("outside", "no marks")
+    here.tap(".g-tick:has([name=agreed])").write("signed_by", "王小明").sign().go().sent()
+    assert factories.fresh(assigned).state == State.IN_WORKSHOP
+
+
+def test_h_f3_a_part_is_missing_and_is_fetched_now(hand, place, assigned):
+    here = hand(assigned)
+    to_the_door(here)
+    diagnosed(here, "part_missing", covered=True)
+    here.on("act:wait_for_parts", "form").write("parts", "pump").tap(".g-tick:has([name=stay])").go().sent()
+    assert factories.fresh(assigned).state == State.AWAITING_PARTS
+
+
+def test_h_f10_the_alarm_is_in_sight_on_every_screen_in_front_of_people(hand, place, assigned):
+    here = hand(assigned)
+    to_the_door(here)
+    here.page.locator("[data-sos]").wait_for()
+    here.tap("[data-sos]")
+    here.page.locator("[data-step='act:sos']").wait_for()
+
+
+def test_a_page_killed_in_the_middle_goes_on_where_it_was(hand, place, assigned):
+    here = hand(assigned, color_scheme="dark")
+    to_the_door(here)
+    here.go().on("diagnose", "outcome").tap("[data-value=repairable]").on("diagnose", "found").write("finding", "pump w")
+    here.page.wait_for_timeout(100)
+    here.page.reload()
+    here.on("diagnose", "found")
+    assert here.page.locator("[name=finding]").input_value() == "pump w"
+    here.tap(".g-back").on("diagnose", "outcome")
+    assert here.page.locator("[data-value=repairable]").get_attribute("aria-pressed") == "true"
+
+
+def test_without_a_signal_the_visit_goes_on(hand, place, assigned):
+    here = hand(assigned)
+    here.on("accept", "accept")
+    for module in ("call", "kit", "depart", "arrive", "door", "diagnose", "repair", "charge", "sign", "left"):
+        here.page.evaluate("(name) => import(`/static/field/app/screens/${name}.js`)", module)
+    here.page.context.set_offline(True)
+    here.go().on("call", "ring").go()
+    for _item in range(5):
+        here.go()
+    here.on("kit", "kit").go().on("depart", "depart").go().on("arrive", "arrive").go().on("door", "door")
+    diagnosed(here, "repairable", covered=True)
+    here.on("repair", "work").write("measure", "x").go().tap("[data-value=not]").on("charge", "none")
+    assert factories.fresh(assigned).state == State.ASSIGNED
+    here.page.context.set_offline(False)
+    here.sent()
+    assert factories.fresh(assigned).state == State.DIAGNOSED
+    here.page.wrong.clear()  # what it says of requests without a signal
+
+
+def test_h_c1_what_is_missing_is_asked_for_and_a_different_one_put_right(hand, place, assigned):
+    assigned.appliance.purchased_on = None
+    assigned.appliance.save()
+    here = hand(assigned)
+    here.on("accept", "accept").go().on("call", "ring").go().on("call", "address")
+    here.tap(".g-body .button:has-text('It is different')").write("address_line", "信義路五段 7 號").go()
+    here.on("call", "model").go().on("call", "purchase_date").go()
+    here.page.locator(".g-refusal:has-text('Fill in what is missing first')").wait_for()
+    here.write("purchased_on", "2025-03-05").go().on("call", "symptom").go().on("call", "time").go().on("kit", "kit").sent()
+    order = factories.fresh(assigned)
+    assert (order.state, order.address.line, str(order.appliance.purchased_on)) == (
+        State.CONTACTED, "信義路五段 7 號", "2025-03-05",
+    )  # fmt: skip
+
+
+def test_h_f10_holding_back_sends_an_alarm(hand, place, assigned):
+    here = hand(assigned)
+    to_the_door(here)
+    here.tap("[data-sos]")
+    here.page.locator("[data-step='act:sos']").wait_for()
+    if here.page.locator(".g-go").count():
+        here.go()
+    here.sent()
+    assert Incident.objects.get().order == assigned
