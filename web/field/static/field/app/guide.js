@@ -165,7 +165,10 @@ class Walk {
    * Do it here at once; it is sent when there is a signal.
    * @param {string} verb @param {Record<string, any>} values @param {any} [how]
    */
-  act(verb, values, how = {}) {
+  async act(verb, values, how = {}) {
+    const { store } = this.app;
+    const before = store.of?.(this.order.id).find((/** @type {any} */ one) => one.state === "refused" && one.verb === verb);
+    if (before) await store.settle(before, "again"); // the same anew, put right: it takes the place of what was not taken
     return this.app.act(this.order.id, verb, values, how);
   }
 }

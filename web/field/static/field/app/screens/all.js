@@ -23,6 +23,7 @@ const SCREENS = {
   sign: () => import("./sign.js"),
   left: () => import("./left.js"),
   else: () => import("./else.js"),
+  "act:sos": () => import("./sos.js"),
 };
 
 /**

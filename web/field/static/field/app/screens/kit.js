@@ -1,6 +1,10 @@
 /** The bag, one large row an item; what can't be left behind says so (H-D1). */
 import { h, tick, w } from "../build.js";
 import { guide } from "../guide.js";
+import { missing } from "../items.js";
+
+/** @param {any[]} items */
+const names = (items) => items.map((one) => one.name).join(", ");
 
 /** @param {any} app @param {any} order @param {string} step @param {HTMLElement} host */
 export function draw(app, order, step, host) {
@@ -29,9 +33,10 @@ function words(g) {
 function list(box, g) {
   const { app, order, draft } = g;
   const groups = [...new Set(order.kit.map((/** @type {any} */ one) => one.group))];
-  box.append(h("p.g-note", {}, w(app, "kit_note")));
+  const gone = order.kit_checked ? missing(order) : [];
+  box.append(gone.length ? h("p.g-warn", {}, w(app, "kit_short", { what: names(gone) })) : h("p.g-note", {}, w(app, "kit_note")));
   for (const group of groups) {
-    const items = order.kit.filter((/** @type {any} */ one) => one.group === group).sort((/** @type {any} */ a, /** @type {any} */ b) => Number(b.mandatory) - Number(a.mandatory));
+    const items = order.kit.filter((/** @type {any} */ one) => one.group === group).sort((/** @type {any} */ a, /** @type {any} */ b) => Number(b.mandatory) - Number(a.mandatory)); // what is only wanted comes last
     box.append(h("section.g-list", {}, h("h2", {}, group), items.map((/** @type {any} */ one) => tick({
       name: one.code, label: one.name, note: one.hint, extra: one.mandatory ? "" : w(app, "if_you_can"), checked: (draft.items ?? []).includes(one.code),
       change: (on) => {
@@ -48,5 +53,5 @@ function list(box, g) {
 /** @param {any} g what still stands in the way of leaving */
 function short(g) {
   const gone = g.order.kit.filter((/** @type {any} */ one) => one.mandatory && !g.draft.items.includes(one.code));
-  return gone.length && gone.length < 4 ? w(g.app, "kit_short", { what: gone.map((/** @type {any} */ one) => one.name).join(", ") }) : "";
+  return gone.length && gone.length < 4 ? w(g.app, "kit_short", { what: names(gone) }) : "";
 }
