@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Error
 
 from dispatch.models import ServiceOrder
 from tests import factories, pictures
@@ -45,7 +46,12 @@ class Phone:
         """Open the app in a tab; returns its page once it knows its day."""
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.goto("/field/app/")
+        for _turn in range(20):
+            try:
+                page.goto("/field/app/")
+                break
+            except Error:  # the server was away: somebody loads it again
+                page.wait_for_timeout(500)
         self.until("Boolean(window.app?.store.read)", page)
         return page
 
@@ -56,7 +62,7 @@ class Phone:
             if page.evaluate(so):
                 return
             page.wait_for_timeout(50)
-        raise AssertionError(f"never: {so}")
+        raise AssertionError(f"never: {so}; {page.locator('body').inner_text()[:300]!r}, {self.wrong}")
 
     def act(self, order, verb: str, values=None, photos: dict[str, bytes] | None = None, page=None) -> str:
         """Do something as a screen does it; returns its key once it is on the phone."""

@@ -26,9 +26,10 @@ class Road:
     `judge` may be set at any time. `seen` holds (method, path, fault) of everything that came, in order.
     """
 
-    def __init__(self, port: int, judge: Judge | None = None):
-        """Begin without faults unless `judge` says otherwise."""
+    def __init__(self, port: int, judge: Judge | None = None, static: int = 0):
+        """Begin without faults unless `judge` says otherwise. `static`: another port that has the static files."""
         self.upstream, self.judge = port, judge or (lambda method, path, count: WELL)
+        self.static = static or port
         self.seen: list[tuple[str, str, str]] = []
         self.down = False
         self._lock = threading.Lock()
@@ -103,7 +104,8 @@ class Road:
     def _ask(self, method: str, path: str, headers: dict, body: bytes) -> tuple[int, list, bytes]:
         """Ask the server behind; status 0 when it is not there."""
         passed = {name: value for name, value in headers.items() if name.lower() not in HOP}
-        link = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=30)
+        port = self.static if path.startswith("/static/") else self.upstream
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             link.request(method, path, body or None, passed)
             answer = link.getresponse()

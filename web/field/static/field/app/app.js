@@ -90,6 +90,12 @@ class App {
   }
 }
 
+/** Read the day; while there is none on this phone, try again soon. @param {number} [wait] ms */
+async function readDay(wait = 1_000) {
+  const came = await app.store.refresh();
+  if (!came && !app.store.read) setTimeout(() => readDay(Math.min(2 * wait, 15_000)), wait);
+}
+
 const app = new App();
 /** @type {any} */ (window).app = app; // for whoever asks in the console, and for tests
 header(app);
@@ -97,7 +103,7 @@ await app.store.reload(false).catch((wrong) => console.error(wrong));
 route(app);
 document.body.dataset.ready = "yes";
 app.sync.start();
-app.store.refresh();
+readDay();
 setInterval(() => document.hidden || app.store.refresh(), REREAD);
 addEventListener("online", () => app.store.refresh());
 document.addEventListener("visibilitychange", () => document.hidden || app.store.refresh());
