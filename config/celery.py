@@ -1,8 +1,11 @@
 """The Celery application: beat sweeps the timers, workers do what they wake (house: Time)."""
 
 import os
+import subprocess
+import sys
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, which a worker has no use for: it starts sooner and stays smaller without.
@@ -11,3 +14,9 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 app = Celery("doorstep")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def prepare_search(**_kwargs):
+    """Compile the planning engine's inner loops, when they have changed, beside the worker: no first plan waits."""
+    subprocess.Popen([sys.executable, "-m", "dispatch.planning.warm"])
