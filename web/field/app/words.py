@@ -66,6 +66,11 @@ DAY = {
     "copy": _("Copy the address"),
     "copied": _("Copied"),
     "map_geo": _("The phone's own map"),
+    "map_apple": _("Apple Maps"),
+    "map_google": _("Google Maps"),
+    "map_amap": _("Amap"),
+    "map_baidu": _("Baidu Maps"),
+    "map_tencent": _("Tencent Maps"),
     "no_place": _("This address is not on the map"),
     "go_on": _("Go on"),
     "next": _("Next"),
@@ -160,6 +165,7 @@ CAPTURE = {
     "no": _("No"),
 }
 
+NAMES = (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))  # each in its own words
 PARTS = {
     "shell": SHELL, "day": DAY, "notsent": NOTSENT, "me": ME, "van": VAN, "capture": CAPTURE, "visit": VISIT,
     "time": TIMES,
@@ -168,7 +174,7 @@ PARTS = {
 
 def words() -> dict[str, Any]:
     """Return {code: text, or [one, many]} in the active language."""
-    found: dict[str, Any] = {"language": get_language()}
+    found: dict[str, Any] = {"language": get_language(), "languages": [list(one) for one in NAMES]}
     for part, table in PARTS.items():
         for key, said in table.items():
             found[f"{part}.{key}"] = [str(one) for one in said] if isinstance(said, tuple) else str(said)

@@ -35,7 +35,7 @@ function page(app, again) {
     position(app, again),
     installing(app),
     h("form", { method: "post", action: app.urls.language, class: "app-two" }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }), h("input", { type: "hidden", name: "next", value: location.pathname }),
-      [["en", "English"], ["zh-hans", "简体中文"], ["zh-hant", "繁體中文"]].map(([code, name]) => h("button.button", { type: "submit", name: "language", value: code, lang: code }, name))),
+      app.said.languages.map((/** @type {string[]} */ [code, name]) => h("button.button", { type: "submit", name: "language", value: code, lang: code }, name))),
     h("button.button.wide", { onclick: () => signOut(app), "data-sign-out": true }, app.words("shell.sign_out")),
   ].filter(Boolean);
 }

@@ -23,7 +23,7 @@ export async function notices(app) {
       onState: () => (known = key(app)),
     });
   } catch (wrong) {
-    console.warn("no live stream", wrong); // the look every minute is enough
+    console.warn(wrong); // the look every minute is enough
   }
   setInterval(soon, 20_000); // somebody new may have been given to me: the stream names orders, not people
 }

@@ -9,11 +9,11 @@ export function choose(app, address) {
   const name = encodeURIComponent(address.full);
   const here = lat === null ? [] : [
     [app.words("day.map_geo"), `geo:${lat},${lng}?q=${lat},${lng}(${name})`],
-    ["Apple", `https://maps.apple.com/?daddr=${lat},${lng}`],
-    ["Google", `https://www.google.com/maps/dir/?api=1&destination=${lat},${lng}`],
-    ["高德 Amap", `https://uri.amap.com/navigation?to=${lng},${lat},${name}&mode=car&coordinate=wgs84`],
-    ["百度 Baidu", `https://api.map.baidu.com/marker?location=${lat},${lng}&title=${name}&content=${name}&coord_type=wgs84&output=html`],
-    ["腾讯 Tencent", `https://apis.map.qq.com/uri/v1/routeplan?type=drive&to=${name}&tocoord=${lat},${lng}&coord_type=1`],
+    [app.words("day.map_apple"), `https://maps.apple.com/?daddr=${lat},${lng}`],
+    [app.words("day.map_google"), `https://www.google.com/maps/dir/?api=1&destination=${lat},${lng}`],
+    [app.words("day.map_amap"), `https://uri.amap.com/navigation?to=${lng},${lat},${name}&mode=car&coordinate=wgs84`],
+    [app.words("day.map_baidu"), `https://api.map.baidu.com/marker?location=${lat},${lng}&title=${name}&content=${name}&coord_type=wgs84&output=html`],
+    [app.words("day.map_tencent"), `https://apis.map.qq.com/uri/v1/routeplan?type=drive&to=${name}&tocoord=${lat},${lng}&coord_type=1`],
   ];
   const sheet = h("dialog.dialog.app-sheet", { "aria-label": app.words("day.navigate") },
     here.length ? null : h("p.note", {}, app.words("day.no_place")),

@@ -26,7 +26,7 @@ export async function worker(app) {
     setInterval(() => document.hidden || registered.update().catch(() => {}), 3_600_000);
     /** @type {any} */ (registered).sync?.register("send").catch(() => {});
   } catch (wrong) {
-    console.warn("no service worker", wrong);
+    console.warn(wrong);
   }
 }
 
