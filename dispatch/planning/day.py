@@ -99,11 +99,6 @@ class Day:
         now = self.jobs[i].technician
         return self.problem.change_price if now is not None and now != self.crew[k].id else 0
 
-    def prices(self, k: int) -> np.ndarray:
-        """Return what it costs to give each job to technician k (see `price`)."""
-        moved = self.now >= 0
-        return np.where(moved & (self.now != k), self.problem.change_price, 0).astype(np.int64)
-
     @cached_property
     def sheet(self) -> Sheet:
         """The day in columns, for what is compiled."""
@@ -159,11 +154,6 @@ class Day:
             return False
         run = np.empty((4, len(tour)), np.int32)
         return bool(self.clock.timed(self.sheet, k, np.array(tour, np.int32), len(tour), run))
-
-    def begins(self, k: int, tour: list[int]) -> list[int]:
-        """Return when each job of a tour begins; -1 for those of a tour that cannot be driven."""
-        found = self._times(k, tour)
-        return found[0] if found else [-1] * len(tour)
 
     def _times(self, k: int, tour: list[int]) -> tuple[list[int], int | None] | None:
         """Return when each job begins and when the break does (None: nobody takes one); None: cannot be driven."""

@@ -27,6 +27,7 @@ MEND = 0.04  # part of the time for what lies across the borders
 STEP = 0.02  # parts of the work that are told
 PLAIN = 0.99  # PyVRP's share where everything must be served and nobody rests: nothing of ours is better there
 WARM, COLD = 7_000.0, 200.0  # seconds of travel by which a worse day is still taken, at the start and the end
+CAREFUL = 2_000.0  # at the start when each change has a price: the day is to stay much as it is
 
 
 class Budget:
@@ -141,10 +142,11 @@ def small(day: Day, budget: Budget, seed: int, given: Tours) -> Tours:
     begin, end = day.problem.stretch or (0.0, 1.0)
     best = Best(day, repair(day, given))
     if vrp.plain(day) and not any(given):
-        best.take(vrp.improve(day, given, lambda: budget.passed() >= PLAIN, seed))
+        best.take(vrp.improve(day, lambda: budget.passed() >= PLAIN, seed))
     if begin == 0:
         best.take(polish(day, best.tours))
-    heat = [WARM * (COLD / WARM) ** part for part in (begin, end)]
+    hot = CAREFUL if day.problem.change_price else WARM
+    heat = [hot * (COLD / hot) ** part for part in (begin, end)]
     search = Search(day, best.tours, seed)
     best.take(search.run(budget.rest(), *heat))
     return best.tours if end == 1 else search.tours
