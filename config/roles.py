@@ -81,6 +81,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_app_manifest": ANYBODY,
     "field_app_bundle": frozenset({T}),
     "field_app_send": frozenset({T}),
+    "field_app_quote_code": frozenset({T}),
     "field_app_settle": frozenset({T}),
     # What customers are sent: the code in the address is the key
     "portal_warranty": ANYBODY,
@@ -94,7 +95,7 @@ PAGES: dict[str, frozenset[str] | None] = {
 }
 
 # Read by a script that keeps what it has until somebody signs in again.
-TOLD_BY_STATUS = {"field_app_bundle", "field_app_send", "field_app_settle"}
+TOLD_BY_STATUS = {"field_app_bundle", "field_app_quote_code", "field_app_send", "field_app_settle"}
 
 # Whole trees that judge for themselves, by their own means: Django's admin, tokens and sessions in the API.
 THEMSELVES = ("admin/", "api/")

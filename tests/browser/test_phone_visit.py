@@ -13,7 +13,9 @@ from tests.pricing import CALL_OUT, LABOUR, make_prices
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # A call is the telephone's: here its link is tapped, and nothing is dialled.
-NO_DIALLER = """addEventListener("click", (event) => event.target.closest("a[href^='tel:']") && event.preventDefault())"""
+NO_DIALLER = """addEventListener("click", (event) => {
+    if (event.target.closest("a[href^='tel:']")) event.preventDefault();
+})"""
 MOST = 30  # taps of a normal repair, from accept to leave
 
 
@@ -112,8 +114,9 @@ def make_lists():
         for code in ("one", "two"):
             ChecklistItem.objects.create(checklist=made, code=f"{code}-{step}", name_en=f"{code} {step.label}")
         if step == CheckStep.WORKING:
+            limits = {"unit": "A", "minimum": 0.1, "maximum": 3}
             ChecklistItem.objects.create(
-                checklist=made, code="current", name_en="Current", kind=ItemKind.NUMBER, unit="A", minimum=0.1, maximum=3
+                checklist=made, code="current", name_en="Current", kind=ItemKind.NUMBER, **limits
             )
 
 
@@ -170,6 +173,9 @@ def test_h_f2_a_chargeable_repair_is_quoted_signed_and_paid(hand, place, assigne
     diagnosed(here, "repairable", covered=False)
     here.on("quote", "quote").go().on("consent", "consent")
     assert "NT$1,150" in here.page.locator(".g-total").inner_text()
+    here.sent().tap("summary:has-text('own phone')")
+    here.page.locator("img.g-qr").wait_for()
+    assert here.page.evaluate("document.querySelector('img.g-qr').decode().then(() => true)")
     here.sign().go().on("repair", "work").write("measure", "cleaned").go().tap("[data-value=sure]")
     here.on("charge", "how").tap("[data-value=cash]").on("charge", "amount").go()
     here.on("sign", "tools").go().on("sign", "word").tap("summary:has-text('Not signing')")
@@ -230,7 +236,8 @@ def test_h_f3_a_part_is_missing_and_is_fetched_now(hand, place, assigned):
 def test_a_page_killed_in_the_middle_goes_on_where_it_was(hand, place, assigned):
     here = hand(assigned, color_scheme="dark")
     to_the_door(here)
-    here.go().on("diagnose", "outcome").tap("[data-value=repairable]").on("diagnose", "found").write("finding", "pump w")
+    here.go().on("diagnose", "outcome").tap("[data-value=repairable]")
+    here.on("diagnose", "found").write("finding", "pump w")
     here.page.wait_for_timeout(100)
     here.page.reload()
     here.on("diagnose", "found")
@@ -266,7 +273,8 @@ def test_h_c1_what_is_missing_is_asked_for_and_a_different_one_put_right(hand, p
     here.tap(".g-body .button:has-text('It is different')").write("address_line", "信義路五段 7 號").go()
     here.on("call", "model").go().on("call", "purchase_date").go()
     here.page.locator(".g-refusal:has-text('Fill in what is missing first')").wait_for()
-    here.write("purchased_on", "2025-03-05").go().on("call", "symptom").go().on("call", "time").go().on("kit", "kit").sent()
+    here.write("purchased_on", "2025-03-05").go().on("call", "symptom").go()
+    here.on("call", "time").go().on("kit", "kit").sent()
     order = factories.fresh(assigned)
     assert (order.state, order.address.line, str(order.appliance.purchased_on)) == (
         State.CONTACTED, "信義路五段 7 號", "2025-03-05",

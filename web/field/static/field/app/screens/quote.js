@@ -65,33 +65,64 @@ export function table(app, order, found, here) {
 
 /** @param {any} app @param {any} order @param {string} step @param {HTMLElement} host */
 function consent(app, order, step, host) {
+  /** @type {any} */
+  let here = null;
+  const walk = guide(app, order, step, host, (g) => {
+    here = g;
+    return [reading(g)];
+  }, { start: { name: order.customer.name, signature: null, total: order.quote.total } });
+  const watch = () => here && news(here);
+  app.store.addEventListener("change", watch);
+  return { ready: walk.ready, leave: () => { app.store.removeEventListener("change", watch); walk.leave(); } };
+}
+
+/** @param {any} g the server's quote has come, or the customer has answered on their own phone */
+function news(g) {
+  const { app, order } = g;
+  const now = app.store.order(order.id)?.quote;
+  if (!now || g.busy) return;
+  if (now.status === "accepted") {
+    if (order.quote.status !== "accepted") { g.order = { ...order, quote: now }; g.onwards(); }
+  } else if (now.url !== order.quote.url || now.total !== order.quote.total) {
+    g.order = { ...order, quote: now };
+    if (now.total !== order.quote.total) g.set({ signature: null, total: now.total }); // what is signed is what was read
+    g.redraw();
+  }
+}
+
+/** @param {any} g */
+function reading(g) {
+  const { app, order } = g;
   const quote = order.quote;
-  return guide(app, order, step, host, (g) => [{
+  return {
     key: "consent", title: w(app, "consent_title"), button: w(app, "accepts", { total: say(quote.total, app.who) }),
-    draw: (box) => box.append(...[
+    draw: (/** @type {HTMLElement} */ box) => box.append(...[
       ...table(app, order, quote, !quote.table),
       h("p.g-say", {}, w(app, "consent_say")),
       field(w(app, "accepted_by"), h("input.input", { name: "name", value: g.draft.name, maxlength: 120, autocomplete: "off", oninput: (/** @type {any} */ event) => g.set({ name: event.target.value }) })),
-      signatureRow(app, { label: w(app, "signature"), value: g.draft.signature, change: (signature) => g.set({ signature }) }),
+      signatureRow(app, { label: w(app, "signature"), value: g.draft.total === quote.total ? g.draft.signature : null, change: (signature) => g.set({ signature, total: quote.total }) }),
       quote.url ? theirs(app, order, quote) : h("p.g-note", {}, w(app, "own_phone_later")),
       h("a.button.wide", { href: `#/order/${order.id}/step/act:refuse_quote` }, w(app, "refuses")),
       h("a.button.wide", { href: `#/order/${order.id}/step/quote` }, w(app, "change_quote")),
     ].filter(Boolean)),
-    lacks: () => (quote.missing ? w(app, "no_price", { what: quote.missing }) : !g.draft.name.trim() ? w(app, "say_name") : g.draft.signature ? "" : w(app, "sign_first")),
+    lacks: () => {
+      if (quote.missing) return w(app, "no_price", { what: quote.missing });
+      if (!g.draft.name.trim()) return w(app, "say_name");
+      return g.draft.signature && g.draft.total === quote.total ? "" : w(app, "sign_first");
+    },
     press: async () => {
       const values = { number: String(quote.number ?? order.next_quote), total: String(quote.total), name: g.draft.name, signature: g.draft.signature };
       await g.act("accept_quote", values);
       await g.forget();
       g.onwards();
     },
-  }], { start: { name: order.customer.name, signature: null } });
+  };
 }
 
 /** @param {any} app @param {any} order @param {any} quote the customer's own page, as a picture their camera reads */
 function theirs(app, order, quote) {
   const url = new URL(quote.url, location.origin).href;
-  const picture = quote.qr ? h("div.g-qr", {}) : null;
-  if (picture) picture.append(new DOMParser().parseFromString(quote.qr, "image/svg+xml").documentElement);
+  const picture = h("img.g-qr", { src: app.urls.send.replace("/0/VERB/", `/${order.id}/quote.svg`), alt: url, loading: "lazy" });
   return h("details.g-more", {}, h("summary", {}, w(app, "own_phone")), h("p.g-note", {}, w(app, "own_phone_note")), picture,
     navigator.share ? h("button.button.wide", { onclick: () => navigator.share({ url }).catch(() => undefined) }, w(app, "share")) : null,
     h("p.g-note", {}, h("a", { href: url }, url)),
