@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -34,7 +35,9 @@ class PhoneView(APIView):
 
 
 class Send(PhoneView):
-    """POST /field/app/orders/<pk>/<verb>/: {"values", "device_at", "position", "version"}, with an Idempotency-Key.
+    """POST /field/app/orders/<pk>/<verb>/: {"values", "device_at", "position", "version", "user"} under a key.
+
+    `user` is who did it, where the phone says so: in somebody else's session nothing is done, and 403 other_user said.
 
     Answers {"answer", "replayed", "order"}; with "fresh": false without the order, for who has more to send at once.
     A refusal is a problem document with `order` as it is now (null when it is no longer theirs), and is written down
@@ -47,6 +50,10 @@ class Send(PhoneView):
         """Let the person do it, once."""
         now = timezone.now()
         key = request.headers.get("Idempotency-Key", "")
+        if not sent.by(request.data, request.user):
+            detail = _("Somebody else has signed in on this phone. What was done stays there, for who did it.")
+            said = {"status": 403, "code": "other_user", "title": _("Not yours to do"), "detail": detail}
+            return Response(said, status=403)
         try:
             found = sent.read(request.data, key, verb)
             outcome = perform(request.user, pk, verb, found, now)

@@ -45,6 +45,11 @@ class AsPosted:
     htmx: bool = False
 
 
+def by(body: Any, user: User) -> bool:
+    """False where the phone says that somebody else did it: two people may share a phone, not each other's acts."""
+    return not isinstance(body, dict) or body.get("user") in (None, user.pk)
+
+
 def read(body: Any, key: str, verb: str) -> Sent:
     """Read what a phone sent. Raises BadData naming what does not read."""
     errors: dict[str, list[str]] = {}

@@ -32,7 +32,7 @@ class App {
         if (state === "signed_out") this.store.signedOut = true;
         this.store.dispatchEvent(new Event("change"));
       },
-      onChange: () => this.store.reload(),
+      onChange: () => this.store.soon(),
     });
   }
 

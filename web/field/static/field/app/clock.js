@@ -36,3 +36,23 @@ export function deviceTime(at = new Date()) {
   const local = new Date(at.getTime() + away * 60_000).toISOString().slice(0, 23);
   return `${local}${away < 0 ? "-" : "+"}${pad(away / 60)}:${pad(away % 60)}`;
 }
+
+/**
+ * The moment that a local time of a zone means, as ISO 8601 in UTC; where the clocks go back, the first of the two.
+ * @param {string} text "2026-11-23T14:30"
+ * @param {string} zone
+ */
+export function moment(text, zone) {
+  const wanted = Date.parse(`${text}Z`);
+  let found = wanted;
+  for (let turn = 0; turn < 2; turn += 1) found = wanted - away(found, zone);
+  return new Date(found).toISOString();
+}
+
+/** How far a zone's clocks are ahead of UTC, in ms. @param {number} at @param {string} zone */
+function away(at, zone) {
+  const shape = /** @type {const} */ ({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const parts = new Intl.DateTimeFormat("en-CA", { ...shape, hourCycle: "h23", timeZone: zone }).formatToParts(at);
+  const of = (/** @type {string} */ type) => parts.find((one) => one.type === type)?.value;
+  return Date.parse(`${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}:${of("second")}Z`) - Math.floor(at / 1000) * 1000;
+}

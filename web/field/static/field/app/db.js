@@ -2,11 +2,11 @@
 /* The phone's own database. What is written is on the disk before anybody is told that it is done. */
 
 const NAME = "doorstep-field";
-const VERSION = 1;
+const VERSION = 2; // 2: acts by their order
 const STORES = /** @type {const} */ ({
   orders: { keyPath: "id" },
   about: undefined, // by name: who, verbs, mine …
-  outbox: { keyPath: "key" },
+  outbox: { keyPath: "key" }, // index "order"
   blobs: { keyPath: "id" },
   drafts: undefined, // by "order/screen"
 });
@@ -25,25 +25,41 @@ export class DatabaseError extends Error {
 
 /** Open it, once; again after the browser has closed it. @returns {Promise<IDBDatabase>} */
 export function open() {
-  opened ??= new Promise((resolve, reject) => {
+  if (opened) return opened;
+  const opening = request();
+  const forget = () => {
+    if (opened === opening) opened = null;
+  };
+  opening.then((db) => {
+    db.onversionchange = () => { // another tab is newer, or empties it: it must not wait for us
+      forget();
+      db.close();
+    };
+    db.onclose = forget;
+  }, forget);
+  opened = opening;
+  return opening;
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function request() {
+  return new Promise((resolve, reject) => {
+    if (!globalThis.indexedDB) throw new DatabaseError("indexedDB");
     const asked = indexedDB.open(NAME, VERSION);
+    let late = false;
     asked.onupgradeneeded = () => {
       for (const [name, how] of Object.entries(STORES)) {
         if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, how);
       }
+      const acts = /** @type {IDBTransaction} */ (asked.transaction).objectStore("outbox");
+      if (!acts.indexNames.contains("order")) acts.createIndex("order", "order");
     };
-    asked.onsuccess = () => {
-      const db = asked.result;
-      db.onversionchange = () => close(); // another tab is newer, or empties it: it must not wait for us
-      db.onclose = () => (opened = null);
-      resolve(db);
-    };
+    asked.onsuccess = () => (late ? asked.result.close() : resolve(asked.result)); // nobody waits for it any more
     asked.onerror = () => reject(new DatabaseError(asked.error));
-    asked.onblocked = () => reject(new DatabaseError("blocked by another tab"));
-  });
-  return opened.catch((wrong) => {
-    opened = null;
-    throw wrong;
+    asked.onblocked = () => {
+      late = true;
+      reject(new DatabaseError("blocked by another tab"));
+    };
   });
 }
 
@@ -55,21 +71,24 @@ export function close() {
 
 /**
  * Do something in one transaction. Resolves with what `work` came to once everything is written; else nothing is.
+ * What nobody may lose is on the disk by then (strict), unless `relaxed`.
  * @template T
  * @param {string|string[]} stores
  * @param {"readonly"|"readwrite"} mode
  * @param {(...stores: IDBObjectStore[]) => T|Promise<T>} work asks only this transaction's stores
+ * @param {{relaxed?: boolean, again?: boolean}} [how]
  * @returns {Promise<T>}
  */
-export async function within(stores, mode, work, again = true) {
+export async function within(stores, mode, work, { relaxed = false, again = true } = {}) {
   const names = [stores].flat();
+  const strict = mode === "readwrite" && !relaxed && names.some((name) => KEPT.has(name));
   let change;
   try {
-    change = (await open()).transaction(names, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+    change = (await open()).transaction(names, mode, { durability: strict ? "strict" : "default" });
   } catch (wrong) {
-    if (!again || !(wrong instanceof DOMException) || wrong.name !== "InvalidStateError") throw asError(wrong);
+    if (!again || !CLOSED.has(/** @type {any} */ (wrong)?.name)) throw asError(wrong);
     opened = null; // the browser has closed it meanwhile
-    return within(stores, mode, work, false);
+    return within(stores, mode, work, { relaxed, again: false });
   }
   const over = new Promise((resolve, reject) => {
     change.oncomplete = () => resolve(null);
@@ -81,16 +100,20 @@ export async function within(stores, mode, work, again = true) {
   try {
     found = await work(...names.map((name) => change.objectStore(name)));
   } catch (wrong) {
+    const why = change.error ?? wrong; // why it was broken off says more than that its requests were
     try {
       change.abort();
     } catch {
       // Over already.
     }
-    throw asError(wrong);
+    throw asError(why);
   }
   await over;
   return found;
 }
+
+const KEPT = new Set(["outbox", "blobs"]);
+const CLOSED = new Set(["InvalidStateError", "UnknownError"]); // Safari says the latter of a database it has lost
 
 /**
  * Wait for one request of a transaction.

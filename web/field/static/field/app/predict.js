@@ -1,6 +1,7 @@
 // @ts-check
 /* An order as it will be once what was done here has been taken: the server's word with the waiting acts on top. Pure. */
 
+import { moment } from "./clock.js";
 import { judged } from "./flow.js";
 import { reckoned } from "./prices.js";
 
@@ -59,19 +60,29 @@ export const ASKS = {
 /**
  * Return the order with acts on top, in their order; itself where there are none. Refused acts change nothing.
  * @param {Order} order @param {Act[]} acts @param {Record<string, any>} verbs of the bundle
+ * @param {string} [zone] the outlet's, in which forms tell the time
  * @returns {Order}
  */
-export function predicted(order, acts, verbs) {
+export function predicted(order, acts, verbs, zone = "") {
   let found = order;
   for (const act of acts) {
     if (act.state === "refused") break; // what came after it waits, and may never come to be
-    found = { ...found, ...(CHANGES[act.verb]?.(found, act.values ?? {}, act) ?? {}), here: true };
+    const values = moments(act.values ?? {}, zone);
+    found = { ...found, ...(CHANGES[act.verb]?.(found, values, act) ?? {}), here: true };
     found.state = LEADS[act.verb]?.(found, act.values ?? {}) || verbs[act.verb]?.to || found.state;
     if (found.lacks) found.lacks = without(found.lacks, act.verb);
     if (GONE.has(act.verb)) found.gone = true;
   }
   return found;
 }
+
+/** Local times as moments. @param {Record<string, any>} values @param {string} zone */
+function moments(values, zone) {
+  const one = (/** @type {any} */ text) => (zone && typeof text === "string" && LOCAL.test(text) ? moment(text, zone) : text);
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, one(text)]));
+}
+
+const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 
 const GONE = new Set(["decline", "hand_back", "transfer"]);
 
@@ -82,13 +93,13 @@ function without(lacks, verb) {
 
 /**
  * Where the centre changed the same as an act that waits: both are kept, and somebody is asked.
- * @param {Order} order as the server has it @param {Act[]} acts
+ * @param {Order} order as the server has it @param {Act[]} acts @param {string} [zone] the outlet's
  * @returns {Question[]}
  */
-export function questions(order, acts) {
+export function questions(order, acts, zone = "") {
   return acts.filter((act) => act.state === "waiting").flatMap((act) =>
     Object.entries(act.based ?? {})
-      .filter(([field, before]) => !same(value(order, field), before) && !same(value(order, field), act.values[field]))
+      .filter(([field, before]) => !same(value(order, field), before) && !same(value(order, field), moments(act.values, zone)[field]))
       .map(([field]) => ({ key: act.key, order: order.id, field, mine: act.values[field], theirs: value(order, field) })));
 }
 

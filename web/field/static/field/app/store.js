@@ -11,6 +11,9 @@ import { basis, predicted, questions } from "./predict.js";
 
 const BESIDE = ["who", "verbs", "states", "mine", "asked", "calls", "kept", "van", "figures", "settle", "at", "csrf"];
 
+const SOON = 150; // ms
+const LIMIT = 60_000; // ms: a day that takes longer is asked for anew
+
 /** Events: "change" (something to draw anew), "fresh" {changed: [order]} after the server was asked. */
 export class Store extends EventTarget {
   /** @param {Record<string, string>} urls */
@@ -29,6 +32,17 @@ export class Store extends EventTarget {
     this.asking = null;
     this.others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("doorstep-field");
     this.others?.addEventListener("message", () => this.reload(false));
+    this.turn = 0; // how often something was done here
+    /** @type {any} */
+    this.later = null;
+  }
+
+  /** Read it soon: many changes at once are read together. */
+  soon() {
+    this.later ??= setTimeout(() => {
+      this.later = null;
+      this.reload().catch((wrong) => console.error(wrong));
+    }, SOON);
   }
 
   /** Who this phone's day belongs to; null before it was read. */
@@ -43,13 +57,20 @@ export class Store extends EventTarget {
 
   /** Read everything from the phone's database. */
   async reload(tell = true) {
-    const [orders, acts, beside] = await Promise.all([
-      db.all("orders"), box.acts(), Promise.all([...BESIDE, "clock"].map((name) => db.get("about", name))),
-    ]);
+    /** @type {[Order[], Act[], any[]]} */
+    let found;
+    let turn;
+    do {
+      turn = this.turn;
+      found = await db.within(["orders", "outbox", "about"], "readonly", (orders, acts, about) => Promise.all([
+        db.asked(orders.getAll()), db.asked(acts.getAll()), Promise.all([...BESIDE, "clock"].map((name) => db.asked(about.get(name)))),
+      ]));
+    } while (turn !== this.turn); // something was done while we read: it must not vanish from the screen
+    const [orders, acts, beside] = found;
     this.known = new Map(orders.map((order) => [order.id, order]));
-    this.acts = acts;
+    this.acts = acts.sort((a, b) => a.seq - b.seq);
     BESIDE.forEach((name, index) => (this.about[name] = beside[index]));
-    remember(beside.at(-1));
+    if (beside.at(-1) !== undefined) remember(beside.at(-1));
     this.read = Boolean(this.about.who);
     this.dispatchEvent(new Event("change"));
     if (tell) this.others?.postMessage("changed");
@@ -63,7 +84,7 @@ export class Store extends EventTarget {
   /** One order as it will be. @param {number} id @returns {Order|null} */
   order(id) {
     const found = this.known.get(Number(id));
-    return found ? predicted(found, this.of(found.id), this.verbs) : null;
+    return found ? predicted(found, this.of(found.id), this.verbs, this.who?.zone) : null;
   }
 
   /** The acts of an order that are not taken yet, oldest first. @param {number} order */
@@ -73,12 +94,12 @@ export class Store extends EventTarget {
 
   /** What this person did and is not sent yet. @returns {Act[]} */
   mine() {
-    return this.acts.filter((act) => !this.who || act.user === this.who.id);
+    return this.acts.filter((act) => act.state !== "settled" && (!this.who || act.user === this.who.id));
   }
 
   /** What somebody else did on this phone and is not sent yet. */
   foreign() {
-    return this.who ? this.acts.filter((act) => act.user !== this.who.id) : [];
+    return this.who ? this.acts.filter((act) => act.state !== "settled" && act.user !== this.who.id) : [];
   }
 
   waiting() {
@@ -91,7 +112,7 @@ export class Store extends EventTarget {
 
   /** Where the centre and a waiting act say different things. */
   questions() {
-    return [...this.known.values()].flatMap((order) => questions(order, this.of(order.id)));
+    return [...this.known.values()].flatMap((order) => questions(order, this.of(order.id), this.who?.zone));
   }
 
   /**
@@ -102,7 +123,9 @@ export class Store extends EventTarget {
     const order = this.known.get(Number(done.order));
     const based = order ? basis(order, done.values) : {};
     const act = await box.put({ ...done, order: Number(done.order), user: this.who?.id ?? 0, based });
-    this.acts = [...this.acts, act];
+    this.turn += 1;
+    this.acts = [...this.acts.filter((one) => one.key !== act.key), act].sort((a, b) => a.seq - b.seq);
+    if (this.refused().some((one) => one.order === act.order)) await this.reload(false); // it may have taken the place of one
     this.dispatchEvent(new Event("change"));
     this.others?.postMessage("changed");
     return act;
@@ -121,14 +144,18 @@ export class Store extends EventTarget {
     const have = [...this.known.values()].map((order) => `${order.id}.${order.version}`).join(",");
     const asked = Date.now();
     let said;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), LIMIT);
     try {
-      const response = await fetch(`${this.urls.bundle}?have=${have}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const response = await fetch(`${this.urls.bundle}?have=${have}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: limit.signal });
       this.signedOut = response.status === 401 || response.status === 403;
       if (!response.ok) throw new Error(String(response.status));
       said = await response.json();
     } catch {
       this.dispatchEvent(new Event("change"));
       return false;
+    } finally {
+      clearTimeout(timer);
     }
     learn(said.now, asked);
     const changed = await this.#keep(said);
@@ -143,8 +170,11 @@ export class Store extends EventTarget {
     const other = this.who && this.who.id !== said.who.id;
     const changed = /** @type {Order[]} */ ([]);
     const first = !before.size || other; // nothing of a day that is read for the first time is news
-    await db.within(["orders", "about", "drafts"], "readwrite", async (orders, about, drafts) => {
-      if (other) await Promise.all([db.asked(orders.clear()), db.asked(drafts.clear())]);
+    await db.within(["orders", "about", "drafts", "outbox", "blobs"], "readwrite", async (orders, about, drafts, acts, blobs) => {
+      if (other) {
+        await Promise.all([db.asked(orders.clear()), db.asked(drafts.clear())]);
+        await box.loose(blobs, new Set(await db.asked(acts.getAllKeys())));
+      }
       for (const order of said.orders) {
         const had = other ? undefined : before.get(order.id);
         if (had && had.version > order.version) continue; // an answer that was overtaken on its way
@@ -155,17 +185,18 @@ export class Store extends EventTarget {
       for (const id of before.keys()) if (!mine.has(id)) await db.asked(orders.delete(id));
       for (const name of BESIDE) await db.asked(about.put(said[name], name));
       await db.asked(about.put(offset(), "clock"));
-    });
+    }, { relaxed: true });
     return changed;
   }
 
-  /** Settle what was refused: do it again with other values, or leave it. @param {Act} act @param {"again"|"dropped"} how */
+  /**
+   * Settle what was refused: it is going to be done anew and keeps its place until then, or it is left. The server hears of it.
+   * @param {any} act one of this phone, or {key, order, verb} that the server has kept from another
+   * @param {"again"|"dropped"} how
+   */
   async settle(act, how) {
-    await box.taken(act.key);
+    await box.settle(act, how, this.who?.id ?? 0);
     await this.reload();
-    const url = this.urls.settle.replace("KEY", encodeURIComponent(act.key));
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.about.csrf ?? "", Accept: "application/json" };
-    fetch(url, { method: "POST", headers, body: JSON.stringify({ how }), credentials: "same-origin", keepalive: true }).catch(() => {});
   }
 
   /** Answer a question: send what is here, or leave that field as the centre has it. @param {any} question @param {boolean} mine */
@@ -181,9 +212,7 @@ export class Store extends EventTarget {
 
   /** Forget everything of the person but what waits to be sent. */
   async purge() {
-    const waiting = await box.acts();
-    await db.empty(waiting.length ? ["orders", "about", "drafts"] : undefined);
-    if (waiting.length) await db.put("about", Math.max(...waiting.map((act) => act.seq)), "seq");
+    await box.forget();
     this.about = {};
     await this.reload();
   }

@@ -3,26 +3,18 @@
 
 import * as box from "./outbox.js";
 import { leading } from "./lead.js";
-import { learn } from "./clock.js";
+import { Later, ask } from "./ask.js";
 
 /** @typedef {import("./types").Act} Act */
 /** @typedef {import("./types").Problem} Problem */
 
 const SIDE_BY_SIDE = 3; // orders that are sent for at the same time; within an order one follows the other
 const PATIENCE = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000]; // ms between tries, while it does not go
-const LIMIT = 60_000; // ms: an answer that takes longer is as good as lost
+const ELSEWHERE = 2_000; // ms until we look whether the tab that leads has left us something
+const URGENT = new Set(["sos"]); // goes ahead of all that waits (H-F10)
 const LOOK = 30_000; // ms: somebody else may have led and gone
-const LATER = new Set([408, 423, 425, 429, 500, 502, 503, 504]);
 
-/** What became of one try. */
-class Later extends Error {
-  /** @param {string} why "offline", "busy", "signed_out", "csrf" @param {number} [after] ms that the server asks for */
-  constructor(why, after = 0) {
-    super(why);
-    this.why = why;
-    this.after = after;
-  }
-}
+/** @typedef {{still: () => boolean, queues: Map<string, Act[]>, busy: Set<string>, over: Set<string>, stopped: any}} Round */
 
 /** Sends for one page. `how` gives it what it needs from the app. */
 export class Sync {
@@ -39,8 +31,8 @@ export class Sync {
    */
   constructor(how) {
     this.how = how;
-    this.fetch = how.fetch ?? ((/** @type {any} */ url, /** @type {any} */ init) => fetch(url, init));
     this.tries = 0;
+    this.from = 0; // ms: before that the server wants to hear nothing
     this.running = false;
     this.again = false;
     /** @type {any} */
@@ -57,12 +49,13 @@ export class Sync {
     this.kick();
   }
 
-  /** Try now, whatever happened before. */
-  kick() {
+  /** Try now, whatever happened before; unless the server has asked for patience. */
+  async kick() {
     this.tries = 0;
+    if (this.timer && Date.now() < this.from) return;
     clearTimeout(this.timer);
     this.timer = null;
-    return this.run();
+    await this.run();
   }
 
   /** Send all there is. Never rejects. */
@@ -73,12 +66,14 @@ export class Sync {
     }
     this.running = true;
     try {
+      let led = true;
       do {
         this.again = false;
-        await leading(() => this.#all());
-      } while (this.again);
+        led = (await this.#queues()).size === 0 || (await leading((still) => this.#all(still)));
+      } while (this.again && led);
       this.tries = 0;
       this.#say("idle");
+      if (!led) this.#later(ELSEWHERE);
     } catch (wrong) {
       this.#wait(wrong instanceof Later ? wrong : new Later("offline"));
       if (!(wrong instanceof Later)) console.error(wrong);
@@ -92,11 +87,17 @@ export class Sync {
     this.#say(later.why === "signed_out" ? "signed_out" : "offline");
     const step = PATIENCE[Math.min(this.tries, PATIENCE.length - 1)];
     this.tries += 1;
+    this.from = Date.now() + later.after;
+    this.#later(Math.max(later.after, step * (0.75 + Math.random() / 2)));
+  }
+
+  /** @param {number} ms */
+  #later(ms) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = null;
       this.run();
-    }, Math.max(later.after, step * (0.75 + Math.random() / 2)));
+    }, ms);
   }
 
   /** @param {string} state */
@@ -106,46 +107,80 @@ export class Sync {
     this.how.onState(state);
   }
 
-  /** Each order's acts one after the other, some orders side by side; what was refused holds up its own order only. */
-  async #all() {
+  /**
+   * What this person has to send, in queues that do not wait for each other: each order's, what is urgent, and what was
+   * settled. What was refused holds up its own order only.
+   * @returns {Promise<Map<string, Act[]>>}
+   */
+  async #queues() {
     const user = this.how.user();
-    const waiting = (await box.acts()).filter((act) => act.user === user);
-    const queues = new Map();
-    for (const act of waiting) queues.set(act.order, [...(queues.get(act.order) ?? []), act]);
-    const todo = [...queues.values()].filter(([first]) => first.state === "waiting");
-    if (!todo.length) return;
-    if (!user) throw new Later("signed_out");
-    this.#say("sending");
-    /** @type {any} */
-    let stopped = null;
-    const next = async () => {
-      for (let queue = todo.shift(); queue && !stopped; queue = todo.shift()) {
-        try {
-          await this.#queue(queue, () => stopped);
-        } catch (wrong) {
-          stopped ??= wrong;
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, next));
-    if (stopped) throw stopped;
+    const found = /** @type {Map<string, Act[]>} */ (new Map());
+    for (const act of await box.acts()) {
+      if (user && act.user !== user) continue;
+      const name = act.state === "settled" ? "settled" : URGENT.has(act.verb) && act.state === "waiting" ? "urgent" : String(act.order);
+      found.set(name, [...(found.get(name) ?? []), act]);
+    }
+    for (const [name, [first]] of found) if (first.state === "refused") found.delete(name);
+    return found;
   }
 
-  /** @param {Act[]} queue @param {() => any} stopped */
-  async #queue(queue, stopped) {
-    for (const [index, act] of queue.entries()) {
-      if (act.state !== "waiting" || stopped() || this.how.held?.(act)) return;
-      const went = await this.#one(act, index === queue.length - 1);
-      this.how.onChange(act.order);
-      if (!went) return; // refused: what follows waits until it is settled
+  /** Send until nothing is left, or nothing goes. @param {() => boolean} still */
+  async #all(still) {
+    const round = { still, queues: await this.#queues(), busy: new Set(), over: new Set(), stopped: /** @type {any} */ (null) };
+    if (!round.queues.size) return;
+    if (!this.how.user()) throw new Later("signed_out");
+    this.#say("sending");
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => this.#work(round)));
+    if (round.stopped) throw round.stopped;
+  }
+
+  /** Take up one queue's next act after the other. @param {Round} round */
+  async #work(round) {
+    while (!round.stopped && round.still()) {
+      if (this.again) { // something was done meanwhile
+        this.again = false;
+        round.queues = await this.#queues();
+      }
+      const names = [...round.queues.keys()].filter((name) => !round.busy.has(name) && !round.over.has(name));
+      const name = names.includes("urgent") ? "urgent" : names[0];
+      if (name === undefined) return;
+      round.busy.add(name);
+      try {
+        if (!(await this.#next(name, round))) round.over.add(name);
+      } catch (wrong) {
+        round.stopped ??= wrong;
+      } finally {
+        round.busy.delete(name);
+      }
     }
   }
 
   /**
-   * Send one act, its pictures first. Returns whether it was taken.
-   * @param {Act} act @param {boolean} last
+   * Send the first act of a queue, as it lies there now. Returns whether the queue goes on.
+   * @param {string} name @param {Round} round
    */
-  async #one(act, last) {
+  async #next(name, round) {
+    const [first] = round.queues.get(name) ?? [];
+    if (!first) return false;
+    const act = await box.act(first.key); // settled, answered or sent by another tab meanwhile
+    if (act?.state === "settled") await this.#tell(act);
+    else if (act) {
+      if (act.state !== "waiting" || this.how.held?.(act)) return false;
+      const alone = (round.queues.get(name)?.length ?? 0) < 2;
+      const went = await this.#one(act, alone, name === "urgent");
+      this.how.onChange(act.order);
+      if (!went) return false; // refused: what follows waits until it is settled
+    }
+    const queue = round.queues.get(name); // another, where something was done meanwhile
+    if (queue?.[0]?.key === first.key) queue.shift();
+    return true;
+  }
+
+  /**
+   * Send one act, its pictures first. Returns whether it was taken.
+   * @param {Act} act @param {boolean} last whether the order is wanted back @param {boolean} urgent
+   */
+  async #one(act, last, urgent) {
     const sent = { ...act.sent };
     for (const id of box.pictures(act.values)) {
       if (sent[id]) continue;
@@ -154,12 +189,27 @@ export class Sync {
       sent[id] = found;
       await box.change(act.key, { sent: { ...sent } });
     }
-    const body = { values: filled(act.values, sent), device_at: act.device_at, position: act.position, fresh: last };
+    const body = { values: filled(act.values, sent), device_at: act.device_at, position: act.position, fresh: last, user: act.user };
     const url = this.how.urls.send.replace("/0/", `/${act.order}/`).replace("VERB", act.verb);
-    const answer = await this.#ask(act, url, act.key, JSON.stringify(body), "application/json");
-    if (!answer.ok) return this.#refuse(act, answer.said);
-    await box.taken(act.key, answer.said.order);
-    return true;
+    const answer = await ask(this.how, act.user, url, act.key, JSON.stringify(body), "application/json");
+    if (answer.ok && !("answer" in answer.said)) throw new Later("offline"); // not our server
+    if (answer.ok) await box.taken(act.key, answer.said.order);
+    else if (urgent && (await this.#before(act))) this.#later(PATIENCE[1]); // the order is not that far yet: again soon
+    else await this.#refuse(act, answer.said);
+    return answer.ok;
+  }
+
+  /** Whether something else of its order has to be sent before. @param {Act} act */
+  async #before(act) {
+    return (await box.acts()).some((one) => one.order === act.order && one.user === act.user && one.seq < act.seq && one.state === "waiting");
+  }
+
+  /** Tell the server how something was settled; one that it does not know needs no telling. @param {Act} act */
+  async #tell(act) {
+    const url = this.how.urls.settle.replace("KEY", encodeURIComponent(act.key));
+    await ask(this.how, act.user, url, `settle-${act.key}`, JSON.stringify({ how: act.how }), "application/json");
+    await box.told(act.key);
+    this.how.onChange(act.order);
   }
 
   /**
@@ -172,50 +222,14 @@ export class Sync {
     const form = new FormData();
     form.append("file", kept.blob, `${id}.jpg`);
     form.append("kind", kept.kind ?? "other");
-    const answer = await this.#ask(act, this.how.urls.photos.replace("/0/", `/${act.order}/`), `photo-${id}`, form);
+    const answer = await ask(this.how, act.user, this.how.urls.photos.replace("/0/", `/${act.order}/`), `photo-${id}`, form);
+    if (answer.ok && typeof answer.said.id !== "number") throw new Later("offline"); // not our server
     return answer.ok ? answer.said.id : answer.said;
-  }
-
-  /**
-   * Ask the server. Resolves with an answer that counts, taken or refused; throws Later for everything else.
-   * @param {Act} act whose it is: the server refuses to take it for anybody else
-   * @param {string} url @param {string} key @param {any} body @param {string} [type]
-   * @returns {Promise<{ok: boolean, said: any}>}
-   */
-  async #ask(act, url, key, body, type) {
-    const headers = /** @type {Record<string, string>} */ ({
-      "Idempotency-Key": key, "X-Person": String(act.user), "X-CSRFToken": this.how.token(), Accept: "application/json",
-    });
-    if (type) headers["Content-Type"] = type;
-    const asked = Date.now();
-    /** @type {Response} */
-    let response;
-    let said;
-    try {
-      response = await this.fetch(url, { method: "POST", headers, body, credentials: "same-origin", signal: AbortSignal.timeout?.(LIMIT) });
-      said = await response.json().catch((/** @type {any} */ wrong) => {
-        if (response.ok) throw wrong; // half an answer is none
-        return { status: response.status };
-      });
-    } catch {
-      throw new Later("offline");
-    }
-    if (response.ok) return { ok: true, said };
-    const { status } = response;
-    if (status === 401) throw new Later("signed_out");
-    if (status === 403 && said.code === "csrf") {
-      await this.how.renew();
-      throw new Later("csrf", 200);
-    }
-    if (status === 403 && !said.code) throw new Later("signed_out"); // somebody of another role is signed in here
-    if (LATER.has(status) || said.code === "busy") throw new Later("busy", 1000 * Number(response.headers.get("Retry-After") ?? 0));
-    learn(response.headers.get("Date") ?? "", asked);
-    return { ok: false, said: { status, ...said } };
   }
 
   /** @param {Act} act @param {Problem} why */
   async #refuse(act, why) {
-    await box.change(act.key, { state: "refused", why });
+    await box.refused(act.key, why);
     return false;
   }
 }

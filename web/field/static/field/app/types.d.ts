@@ -20,17 +20,20 @@ export interface Order {
 
 export interface Verb { label: string; short: string; rule: string; tone: string; icon: string; from: string[]; to: string }
 
-export type ActState = "waiting" | "refused";
+/** "settled": the server has to hear how (`how`) a refused one was settled; nothing else is left of it. */
+export type ActState = "waiting" | "refused" | "settled";
 
 /** One thing that was done here. It is sent under its key until the server has answered. */
 export interface Act {
   key: string; seq: number; user: number; order: number; verb: string; values: Record<string, any>;
   device_at: string; position: { latitude: number; longitude: number; accuracy?: number } | null;
   label: string; said: string; state: ActState; sent: Record<string, number>; why: Problem | null; based: Record<string, any>;
+  /** Of a refused one: it is to be done anew, and keeps its place until then. */
+  again?: boolean; how?: "again" | "dropped";
 }
 
 /** A picture on this phone: `kind` as the server's PhotoKind. */
-export interface Picture { id: string; blob: Blob; kind?: string; draft?: string }
+export interface Picture { id: string; blob: Blob; kind?: string; draft?: string; act?: string }
 
 export interface Question { key: string; order: number; field: string; mine: any; theirs: any }
 

@@ -74,5 +74,5 @@ function known(app) {
   const here = new Set(app.store.acts.map((/** @type {any} */ act) => act.key));
   return (app.store.about.kept ?? []).filter((/** @type {any} */ one) => !here.has(one.key)).map((/** @type {any} */ one) =>
     h("div.card.app-stop.late", {}, h("span.app-line", {}, h("strong", {}, one.label), h("span.quiet", {}, when(app, one.at, "day"))), h("p", {}, `${one.title} ${one.detail}`),
-      h("button.button", { onclick: () => app.store.settle(one, "dropped").then(() => app.store.refresh()) }, app.words("notsent.drop"))));
+      h("button.button", { onclick: () => app.store.settle(one, "dropped").then(() => app.sync.kick()) }, app.words("notsent.drop"))));
 }
