@@ -22,7 +22,7 @@ from web.shared.story import story
 FACE = acting.Face(
     act="field_act",
     order="field_order",
-    home="day",
+    home="field_app",
     page="field/act_page.html",
     target=TARGET,
     bodies=bodies.BODIES,

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from technicians.models import Role
 
 START = {
-    Role.TECHNICIAN: "day",
+    Role.TECHNICIAN: "field_app",
     Role.DISPATCHER: "board",
     Role.CLERK: "clerk_home",
     Role.AGENT: "agent_home",

@@ -14,7 +14,7 @@ HELP = ("help", _("Help"), "message")
 CLAIMS = ("claims", _("Claims"), "shield")
 STOCK = ("stock", _("Parts"), "box")
 VAN = ("my_van", _("My van"), "box")
-DAY = ("day", _("My day"), "calendar")
+DAY = ("field_app", _("My day"), "calendar")
 TODAY = ("today", _("Today"), "chart")
 MASTER = ("admin:index", _("Master data"), "settings")
 

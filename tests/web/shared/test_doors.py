@@ -12,7 +12,7 @@ START = {
     Role.AGENT: "agent_home",
     Role.ADMIN: "board",
     Role.MANAGER: "today",
-    Role.TECHNICIAN: "day",
+    Role.TECHNICIAN: "field_app",
 }
 pytestmark = pytest.mark.django_db
 
