@@ -100,6 +100,28 @@ def test_two_tabs_send_everything_once(phone, place, assigned):
     assert phone.road.sent("/accept/") and len({one[1] for one in phone.road.sent("/accept/")}) == 1
 
 
+def test_a_tab_that_was_put_to_sleep_while_it_sent_is_relieved(phone, place, assigned):
+    asleep = phone.open()
+    asleep.evaluate("""() => new Promise((held) => {
+        navigator.locks.request("doorstep-field-send", () => { held(); return new Promise(() => {}); }).catch(() => {});
+    })""")
+    sign = """(ago) => new Promise((done) => {
+        indexedDB.open("doorstep-field").onsuccess = ({ target }) => {
+            const change = target.result.transaction("about", "readwrite");
+            change.objectStore("about").put({ by: "asleep", at: Date.now() - ago }, "leads");
+            change.oncomplete = () => { target.result.close(); done(); };
+        };
+    })"""
+    asleep.evaluate(sign, 60_000)  # a tab in the background gives a sign once a minute
+    phone.act(assigned, "accept")
+    phone.page.evaluate("window.app.sync.kick()")
+    assert phone.page.evaluate("window.app.store.waiting().length") == 1 and done_on(assigned)[2:] == []
+    asleep.evaluate(sign, 200_000)
+    phone.page.bring_to_front()
+    phone.all_sent()
+    assert done_on(assigned)[2:] == ["accept"]
+
+
 def test_signed_out_meanwhile_everything_is_kept_and_goes_on_afterwards(phone, place, assigned):
     Session.objects.all().delete()
     phone.act(assigned, "accept")

@@ -37,6 +37,14 @@ def test_who_has_more_to_send_is_not_given_the_order(phone, brought):
     assert "order" not in send(phone, brought(State.ASSIGNED), "accept", fresh=False).json()
 
 
+def test_in_somebody_elses_session_nothing_is_done_and_nothing_refused(phone, brought, place):
+    order = brought(State.ASSIGNED)
+    answer = send(phone, order, "accept", user=place.other.user.pk)
+    assert (answer.status_code, answer.json()["code"]) == (403, "other_user")
+    assert fresh(order).state == State.ASSIGNED and not KeptAct.objects.exists()
+    assert send(phone, order, "accept", user=place.technician.user.pk).status_code == 200
+
+
 def test_values_are_read_as_a_form_posts_them(phone, brought):
     """Local time of the outlet, ticks as a list: one reading for page and phone."""
     order = brought(State.ACCEPTED)
