@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { answersOf, touched } from "../../web/field/static/field/app/checklist.js";
+import { touched as entered } from "../../web/field/static/field/app/guide.js";
 import { knocking, clock } from "../../web/field/static/field/app/knocking.js";
 import { plain, reckon, say, share, typed } from "../../web/field/static/field/app/prices.js";
 import { posted, start, unfilled } from "../../web/field/static/field/app/rows.js";
@@ -31,6 +32,11 @@ test("what was emptied is sent as empty, what was never filled is not sent", () 
   const rows = [{ name: "note", kind: "textarea", value: "old" }, { name: "more", kind: "input" }, { name: "call_out", kind: "check", value: "on" }];
   assert.deepEqual(posted("quote", rows, { note: "", more: "", call_out: "" }), { note: "", call_out: "" });
   assert.deepEqual(posted("quote", rows, {}), { note: "old", call_out: "on" });
+});
+
+test("a draft brings back what was entered, not what the form began with: the centre may have changed that", () => {
+  const begun = { starts_at: "10:00", note: "", parts: ["a"] };
+  assert.deepEqual(entered({ starts_at: "10:00", note: "ring twice", parts: ["a", "b"] }, begun), { note: "ring twice", parts: ["a", "b"] });
 });
 
 test("required rows that are empty are named, hidden ones are the app's own", () => {

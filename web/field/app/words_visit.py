@@ -26,7 +26,7 @@ ALL = {
     "minutes": _("{n} min"),
     "call": _("Call {phone}"),
     "reason": _("Reason"),
-    "sos_note": _("No argument: go somewhere safe. The centre is told where you are, and takes over."),
+    "sos_note": _("No argument: go somewhere safe. The centre is told, and takes over."),
     "total": _("Total"),
     "signature": _("Signature"),
     "number": _("{what}: write the measured value as a number."),

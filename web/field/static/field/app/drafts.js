@@ -8,7 +8,7 @@ const writing = new Map();
  * Return what was kept for a screen, {at, values}; null for nothing, also where the phone's database can't be read.
  * @param {any} _app
  * @param {string} key
- * @returns {Promise<{at: string, values: any}|null>}
+ * @returns {Promise<{at: string, values: any, begun?: any}|null>}
  */
 export async function readDraft(_app, key) {
   await writing.get(key);
@@ -19,7 +19,7 @@ export async function readDraft(_app, key) {
  * Keep what was entered; the last one counts.
  * @param {any} _app
  * @param {string} key
- * @param {{at: string, values: any}} draft
+ * @param {{at: string, values: any, begun?: any}} draft `begun`: what the form started with
  */
 export function keepDraft(_app, key, draft) {
   return queue(key, () => put("drafts", structuredClone(draft), key));

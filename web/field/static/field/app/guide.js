@@ -50,6 +50,15 @@ export function guide(app, order, step, host, screens, how = {}) {
   return { leave: () => walk.leave(), ready };
 }
 
+/**
+ * What somebody entered of a form, without what it began with: that may have been changed by the centre meanwhile.
+ * @param {Record<string, any>} rows
+ * @param {Record<string, any>} begun
+ */
+export function touched(rows, begun) {
+  return Object.fromEntries(Object.entries(rows).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(begun[name])));
+}
+
 /** Where in the path somebody is. */
 class Walk {
   /**
@@ -67,6 +76,7 @@ class Walk {
     /** @type {Screen[]} */
     this.list = [];
     this.index = 0;
+    /** @type {any} */
     this.draft = {};
     this.at = "";
     this.left = false;
@@ -77,7 +87,8 @@ class Walk {
   /** @param {any} kept */
   begin(kept) {
     if (this.left) return;
-    this.draft = { ...(this.how.start ?? {}), ...(kept?.values ?? {}) };
+    this.draft = { ...structuredClone(this.how.start ?? {}), ...(kept?.values ?? {}) };
+    if (kept?.begun) this.draft.rows = { ...structuredClone(this.how.start?.rows), ...touched(kept.values.rows ?? {}, kept.begun) };
     this.at = kept?.at ?? "";
     this.redraw();
   }
@@ -89,7 +100,7 @@ class Walk {
   }
 
   keep() {
-    keepDraft(this.app, this.key, { at: this.at, values: this.draft });
+    keepDraft(this.app, this.key, { at: this.at, values: this.draft, begun: this.how.start?.rows });
   }
 
   forget() {
