@@ -42,7 +42,7 @@ export class Store extends EventTarget {
     this.later ??= setTimeout(() => {
       this.later = null;
       this.reload().catch((wrong) => console.error(wrong));
-    }, SOON);
+    }, SOON + this.acts.length / 2); // the more there is to read, the more seldom
   }
 
   /** Who this phone's day belongs to; null before it was read. */

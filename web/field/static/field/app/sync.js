@@ -53,6 +53,11 @@ export class Sync {
   async kick() {
     this.tries = 0;
     if (this.timer && Date.now() < this.from) return;
+    if (globalThis.navigator?.onLine === false) { // spares the battery; what it says is checked now and then all the same
+      this.#say("offline");
+      if (!this.timer && !this.running) this.#later(LOOK);
+      return;
+    }
     clearTimeout(this.timer);
     this.timer = null;
     await this.run();
