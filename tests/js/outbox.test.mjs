@@ -48,6 +48,13 @@ test("done anew, its pictures are the new act's own and are not lost with the ol
   assert.equal(await box.picture("p"), undefined);
 });
 
+test("a picture that a later act names as well stays for it", async () => {
+  const first = await done(1, "knock", { values: { photos: ["photo:p"] }, blobs: [{ id: "p", blob: new Blob(["x"]) }] });
+  await done(1, "add_note", { values: { photos: ["photo:p"] } });
+  await box.taken(first.key);
+  assert.ok(await box.picture("p"));
+});
+
 test("left without a signal: what follows goes on, and the server hears of it when there is one", async () => {
   const server = new Server();
   server.refuse = ({ verb }) => (verb === "depart" ? { status: 409, title: "no", code: "moved" } : null);
@@ -99,7 +106,7 @@ test("a refusal brings the order as it is now, and what is not our server's answ
 test("a stale token is read anew and tried once more, not for ever", async () => {
   let [token, asked] = ["old", 0];
   await done(1, "accept");
-  const fetch = async (_url, { headers }) => ((asked += 1), headers["X-CSRFToken"] === "good" ? answers(200, { answer: {} }) : answers(403, { code: "csrf" }));
+  const fetch = async (_url, { headers }) => (assert.ok((asked += 1) < 9, "for ever"), headers["X-CSRFToken"] === "good" ? answers(200, { answer: {} }) : answers(403, { code: "csrf" }));
   await made({}, { fetch, token: () => token, renew: async () => (token += "er") }).kick();
   assert.deepEqual([asked, (await box.acts()).length], [2, 1]);
   await made({}, { fetch, token: () => token, renew: async () => (token = "good") }).kick();
