@@ -81,6 +81,7 @@ DAY = {
     "serial": _("Serial number"),
     "bought": _("Bought"),
     "note": _("Note"),
+    "warranty": _("Warranty"),
     "history": _("History"),
     "photos": _("Photos"),
     "parts": _("Parts"),
@@ -127,6 +128,7 @@ ME = {
     "language": _("Language"),
     "theme": _("Light or dark"),
     "permit": _("Work permit"),
+    "outlet": _("Outlet"),
 }
 
 VAN = {

@@ -18,7 +18,7 @@ function page(app, again) {
   const share = (/** @type {number[]} */ [some, all]) => (all ? `${Math.round((100 * some) / all)} % · ${app.words("me.of", { n: some, all })}` : "–");
   return [
     h("h1.app-title", {}, app.who.name),
-    h("section.card.app-card", {}, facts([[app.words("me.permit"), app.who.permit], ["", app.who.outlet?.name]])),
+    h("section.card.app-card", {}, facts([[app.words("me.permit"), app.who.permit], [app.words("me.outlet"), app.who.outlet?.name]])),
     settle ? h("section.card.app-card", {}, h("h2", {}, app.words("me.settlement")), facts([
       [app.words("me.visits"), String(settle.visits)],
       ...settle.money.map((/** @type {any} */ one) => [one.label, `${one.words} (${one.n})`]),

@@ -68,7 +68,7 @@ function what(app, order) {
   return h("section.card.app-card", {}, h("h2", {}, appliance.title), facts([
     [app.words("day.symptom"), order.symptom], [app.words("day.wish"), order.wish], [app.words("day.model"), appliance.model],
     [app.words("day.serial"), appliance.serial], [app.words("day.bought"), appliance.bought], [app.words("day.note"), order.note],
-    ["", covered],
+    [app.words("day.warranty"), covered],
     [app.words("day.parts"), (order.load ?? []).map((/** @type {any} */ one) => `${one.quantity} × ${one.name}`).join(", ")],
   ]));
 }
