@@ -193,3 +193,12 @@ def test_customer_is_not_held_to_more_than_was_shown(place, phone, at, shown, co
     answer = send(phone, order, "accept_quote", {"number": "1", "total": str(total), "name": "王小明"})
     assert [lack["code"] for lack in answer.json().get("lacks", [])] == ([code] if code else [])
     assert answer.status_code == (422 if code else 200)
+
+
+def test_a_photo_of_somebody_else_is_not_taken_in_my_name(phone, brought, place):
+    """A phone that two people use says whose it is; the photo waits until its owner has signed in."""
+    url = reverse("api:photos", args=[brought(State.ON_SITE).pk])
+    told = {"HTTP_X_PERSON": str(place.other.user.pk)}
+    assert phone.post(url, {"file": pictures.upload()}, **told).status_code == 401
+    assert not OrderPhoto.objects.exists()
+    assert phone.post(url, {"file": pictures.upload()}, HTTP_X_PERSON=str(place.technician.user.pk)).status_code == 201

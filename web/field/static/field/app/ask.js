@@ -34,7 +34,7 @@ export async function ask(how, user, url, key, body, type, again = true) {
   if (how.user() !== user) throw new Later("signed_out"); // somebody else has signed in meanwhile
   const asked = Date.now();
   const token = how.token();
-  const { response, said } = await post(how, url, key, body, type, token);
+  const { response, said } = await post(how, user, url, key, body, type, token);
   if (response.ok) return { ok: true, said };
   const { status } = response;
   if (status === 401) throw new Later("signed_out");
@@ -49,9 +49,12 @@ export async function ask(how, user, url, key, body, type, again = true) {
   return { ok: false, said: { ...said, status } };
 }
 
-/** @param {How} how @param {string} url @param {string} key @param {any} body @param {string|undefined} type @param {string} token */
-async function post(how, url, key, body, type, token) {
-  const headers = /** @type {Record<string, string>} */ ({ "Idempotency-Key": key, "X-CSRFToken": token, Accept: "application/json" });
+/**
+ * @param {How} how @param {number} user the server takes nothing of theirs, photos neither, from anybody else's session
+ * @param {string} url @param {string} key @param {any} body @param {string|undefined} type @param {string} token
+ */
+async function post(how, user, url, key, body, type, token) {
+  const headers = /** @type {Record<string, string>} */ ({ "Idempotency-Key": key, "X-Person": String(user), "X-CSRFToken": token, Accept: "application/json" });
   if (type) headers["Content-Type"] = type;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), type ? LIMIT : LONG);
