@@ -133,7 +133,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "connect-src": [SELF, *_LIVE_ORIGIN],
-        "img-src": [SELF, "data:", *tiles.image_hosts(MAP_TILES)],
+        "img-src": [SELF, "data:", "blob:", *tiles.image_hosts(MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

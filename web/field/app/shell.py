@@ -26,7 +26,10 @@ STYLES = (
     "field/app/app.css", "field/app/guide.css", "field/app/capture.css",
 )  # fmt: skip
 ICONS = ("shared/icons.svg", "shared/mark.svg", "field/app/icon-192.png", "field/app/icon-512.png")
-FIRST = ("app", "router", "store", "db", "outbox", "sync", "lead", "predict", "clock", "header", "day", "flow", "build")
+FIRST = (
+    "app", "router", "store", "db", "outbox", "sync", "ask", "lead", "predict", "clock", "header", "worker", "notices",
+    "signing", "day", "flow", "items", "build",
+)  # fmt: skip
 OTHERS = ("shared/live.js", "shared/live_stream.js", "shared/theme.js")
 
 
@@ -124,7 +127,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "orientation": "any",
         "background_color": "#f6f7f9",
-        "theme_color": "#0f6a7d",
+        "theme_color": "#0b5568",
         "icons": icons,
     }
     return JsonResponse(found, content_type="application/manifest+json")

@@ -44,6 +44,8 @@ SHELL = {
     "unread": _("Your day could not be read. It is tried again by itself."),
     "full_page": _("The whole file of the order"),
     "needs_signal": _("Needs a signal"),
+    "elsewhere": _("This is the technicians' app. You are signed in as somebody else of the company."),
+    "leave": _("To my own pages"),
     "broken": _("This screen could not be shown. What you did is kept."),
 }
 
@@ -127,6 +129,9 @@ ME = {
     "position_off": _("Stop sending my position"),
     "language": _("Language"),
     "theme": _("Light or dark"),
+    "auto": _("As the phone"),
+    "light": _("Light"),
+    "dark": _("Dark"),
     "permit": _("Work permit"),
     "outlet": _("Outlet"),
 }

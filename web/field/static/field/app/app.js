@@ -8,6 +8,7 @@ import { header } from "./header.js";
 import { route } from "./router.js";
 import { worker } from "./worker.js";
 import { notices } from "./notices.js";
+import { settle } from "./signing.js";
 
 const REREAD = 60_000; // ms between looks at the server while the page is seen
 
@@ -73,6 +74,7 @@ class App {
     one.className = `app-toast ${how.tone ?? ""}`;
     one.textContent = text;
     box?.append(one);
+    one.addEventListener("click", () => one.remove());
     if (!how.stay) setTimeout(() => one.remove(), 5_000);
   }
 
@@ -99,11 +101,13 @@ async function readDay(wait = 1_000) {
 const app = new App();
 /** @type {any} */ (window).app = app; // for whoever asks in the console, and for tests
 header(app);
+// @ts-ignore: it lies beside us only once the static files are collected
+import("../../shared/theme.js").catch(() => {});
 await app.store.reload(false).catch((wrong) => console.error(wrong));
 route(app);
 document.body.dataset.ready = "yes";
 app.sync.start();
-readDay();
+settle(app).then(() => readDay()); // somebody signed out here without a signal: first of all the server hears of it
 setInterval(() => document.hidden || app.store.refresh(), REREAD);
 addEventListener("online", () => app.store.refresh());
 document.addEventListener("visibilitychange", () => document.hidden || app.store.refresh());

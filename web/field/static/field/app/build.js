@@ -107,6 +107,9 @@ export function callLink(phone, text, told) {
   return h("a.button.wide", { href: `tel:${phone}`, "data-call": true, onclick: told ?? null }, text);
 }
 
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const writers = new Map(); // to make one takes longer than to draw a row
+
 /**
  * Return a time of the day, or the day with it, in the outlet's zone.
  * @param {any} app
@@ -116,7 +119,10 @@ export function callLink(phone, text, told) {
 export function when(app, moment, how = "clock") {
   if (!moment) return "";
   const shape = /** @type {Intl.DateTimeFormatOptions} */ (how === "clock" ? {} : { weekday: "short", month: "short", day: "numeric" });
-  return new Intl.DateTimeFormat(document.documentElement.lang || "en", { ...shape, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: app.who.zone }).format(new Date(moment));
+  const name = `${how} ${app.who.zone}`;
+  let writer = writers.get(name);
+  if (!writer) writers.set(name, (writer = new Intl.DateTimeFormat(document.documentElement.lang || "en", { ...shape, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: app.who.zone })));
+  return writer.format(new Date(moment));
 }
 
 /**

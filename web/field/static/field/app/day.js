@@ -10,10 +10,19 @@ const TICK = 15_000;
 
 /** @param {any} app @param {HTMLElement} root */
 export function draw(app, root) {
-  const again = () => root.replaceChildren(...page(app));
+  const again = () => kept(root, () => root.replaceChildren(...page(app)));
   again();
   const timer = setInterval(again, TICK);
   return { again, leave: () => clearInterval(timer) };
+}
+
+/** Draw anew, and leave open what is open, and the focus where it is. @param {HTMLElement} root @param {() => void} work */
+export function kept(root, work) {
+  const open = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.name));
+  const href = root.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+  work();
+  for (const one of root.querySelectorAll("details")) one.open = open.has(one.dataset.name);
+  if (href) /** @type {HTMLElement|undefined} */ ([...root.querySelectorAll("a")].find((one) => one.getAttribute("href") === href))?.focus({ preventScroll: true });
 }
 
 /** @param {any} app @returns {any[]} */
@@ -24,6 +33,8 @@ function page(app) {
   const foreign = store.foreign().length;
   const found = [
     foreign ? h("p.note.late", { role: "alert" }, app.words("shell.other_person", { n: foreign })) : null,
+    store.signedOut ? h("div.note.late.app-card", { role: "alert" }, h("p", {}, app.words("shell.signed_out")), h("a.button.primary.wide", { href: app.urls.sign_in }, app.words("shell.sign_in"))) : null,
+    consent(app),
     ...(store.about.asked ?? []).map((/** @type {any} */ one) => h("a.card.app-stop", { href: `/console/help/${one.id}/` }, h("strong", {}, `${app.words("day.asked")}: ${one.who}`), h("span", {}, one.question))),
     ...LISTS.flatMap((name) => listed(app, name, orders.filter((/** @type {any} */ order) => listOf(order) === name))),
   ].filter(Boolean);
@@ -31,10 +42,24 @@ function page(app) {
   return [h("h1.app-title", {}, app.words("shell.day"), " ", h("span.quiet", {}, date(app))), ...found, thumb(app, orders)].filter(Boolean);
 }
 
-/** @param {any} app */
+/** Asked once: may the position go along with what is recorded? @param {any} app */
+function consent(app) {
+  if (!app.place?.open?.(app)) return null;
+  const answer = (/** @type {boolean} */ on) => () => {
+    app.place.share(app, on);
+    app.store.dispatchEvent(new Event("change"));
+  };
+  return h("div.note.app-card", { "data-consent": true }, h("p", {}, app.words("capture.consent")),
+    h("div.app-two", {}, h("button.button", { onclick: answer(true) }, app.words("capture.yes")), h("button.button", { onclick: answer(false) }, app.words("capture.no"))));
+}
+
+/** @param {any} app @returns {any[]} */
 function unread(app) {
+  if (app.store.elsewhere) return [h("p.app-loading", {}, app.words("shell.elsewhere")), h("a.button.wide", { href: "/" }, app.words("shell.leave"))];
+  const foreign = app.store.foreign().length;
   const said = app.store.signedOut ? "shell.signed_out" : navigator.onLine ? "shell.loading" : "shell.unread";
-  return [h("p.app-loading", { role: "status" }, app.words(said)),
+  return [foreign ? h("p.note.late", {}, app.words("shell.other_person", { n: foreign })) : null,
+    h("p.app-loading", { role: "status" }, app.words(said)),
     app.store.signedOut ? h("a.button.primary.wide", { href: app.urls.sign_in }, app.words("shell.sign_in")) : null].filter(Boolean);
 }
 
@@ -58,7 +83,7 @@ function listed(app, name, orders) {
   if (!orders.length) return [];
   const rows = orders.map((order) => stop(app, order));
   if (name === "waiting" || name === "later") {
-    return [h("details.app-fold", {}, h("summary", {}, app.words(`day.${name}`), " ", h("span.quiet", {}, String(rows.length))), rows)];
+    return [h("details.app-fold", { "data-name": name }, h("summary", {}, app.words(`day.${name}`), " ", h("span.quiet", {}, String(rows.length))), rows)];
   }
   return [h("section.app-list", {}, h("h2", {}, app.words(`day.${name}`)), rows)];
 }
@@ -108,8 +133,11 @@ const UNDER_WAY = ["charged", "diagnosed", "on_site", "en_route"];
 function thumb(app, orders) {
   const mine = orders.filter((order) => ["today", "new", "record"].includes(listOf(order)));
   const rank = (/** @type {any} */ order) => (UNDER_WAY.includes(order.state) ? UNDER_WAY.indexOf(order.state) : order.state === "assigned" ? 8 : 5);
-  const next = [...mine].sort((a, b) => rank(a) - rank(b))[0];
-  return next ? button(app, next, true) : null;
+  for (const order of [...mine].sort((a, b) => rank(a) - rank(b))) {
+    const found = button(app, order, true);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** The button of an order's next step. @param {any} app @param {any} order @param {boolean} [named] with whose it is */

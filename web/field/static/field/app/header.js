@@ -40,7 +40,7 @@ function where(app) {
   const order = open(app);
   if (!order) return [h("strong", {}, app.who.name || "Doorstep")];
   const at = order.at ? `${when(app, order.at)}${order.until ? `–${when(app, order.until)}` : ""}` : "";
-  return [h("a.app-back", { href: `#/order/${order.id}`, "aria-label": order.number }, h("strong", {}, order.customer.name)), h("span.app-at", {}, [at, order.address.district].filter(Boolean).join(" · "))];
+  return [h("a.app-back", { href: `#/order/${order.id}` }, h("strong", {}, order.customer.name)), h("span.app-at", {}, [at, order.address.district].filter(Boolean).join(" · "))];
 }
 
 /** @param {any} app */
@@ -54,15 +54,17 @@ function signs(app) {
   const { store } = app;
   const [waits, refused] = [store.waiting().length, store.refused().length + store.questions().length];
   const order = open(app);
+  const at = order && FRONT.has(order.state) ? order : store.orders().find((/** @type {any} */ one) => THERE.has(one.state));
   return [
     store.signedOut ? h("a.app-sign.late", { href: app.urls.sign_in }, app.words("shell.sign_in")) : null,
     navigator.onLine ? null : h("span.app-sign.off", {}, app.words("shell.offline")),
     refused ? h("a.app-sign.late", { href: "#/unsent" }, app.words("shell.refused", { n: refused })) : null,
     h("a.app-sign", { href: "#/unsent", class: `app-sign${waits ? " waits" : ""}`, "data-unsent": waits }, waits ? app.words("shell.unsent", { n: waits }) : app.words("shell.all_sent")),
-    order?.in_front || (order && FRONT.has(order.state)) ? h("a.app-sos", { href: `#/order/${order.id}/step/act:sos`, "data-sos": order.id }, icon(app, "alert"), app.words("shell.sos")) : null,
+    at ? h("a.app-sos", { href: `#/order/${at.id}/step/act:sos`, "data-sos": at.id }, icon(app, "alert"), app.words("shell.sos")) : null,
   ];
 }
 
+const THERE = new Set(["on_site", "diagnosed", "charged", "en_route"]); // with somebody, whichever page is looked at
 const FRONT = new Set(["contacted", "en_route", "on_site", "diagnosed", "charged"]); // H-F10: in front of people
 
 /** The pages, below the thumb. Within a visit they step aside for its button. @param {any} app @param {string} page */

@@ -34,7 +34,8 @@ function page(app, again) {
     ])) : null,
     position(app, again),
     installing(app),
-    h("form", { method: "post", action: app.urls.language, class: "app-two" }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }), h("input", { type: "hidden", name: "next", value: location.pathname }),
+    h("div.app-two", { role: "group", "aria-label": app.words("me.theme") }, ["auto", "light", "dark"].map((one) => h("button.button", { "data-theme-choice": one }, app.words(`me.${one}`)))),
+    h("form", { method: "post", action: app.urls.language, class: "app-two", onsubmit: () => navigator.serviceWorker?.controller?.postMessage("other language") }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }), h("input", { type: "hidden", name: "next", value: location.pathname }),
       app.said.languages.map((/** @type {string[]} */ [code, name]) => h("button.button", { type: "submit", name: "language", value: code, lang: code }, name))),
     h("button.button.wide", { onclick: () => signOut(app), "data-sign-out": true }, app.words("shell.sign_out")),
   ].filter(Boolean);

@@ -5,15 +5,11 @@ import { flow } from "./flow.js";
 import { facts, h, label, when } from "./build.js";
 import { verbOf } from "./flow.js";
 import { badge, icon } from "./header.js";
-import { button, leave } from "./day.js";
+import { button, kept, leave } from "./day.js";
 
 /** @param {any} app @param {HTMLElement} root @param {string} id */
 export function draw(app, root, id) {
-  const again = () => {
-    const open = new Set([...root.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.name));
-    root.replaceChildren(...page(app, Number(id)));
-    for (const one of root.querySelectorAll("details")) one.open = open.has(one.dataset.name);
-  };
+  const again = () => kept(root, () => root.replaceChildren(...page(app, Number(id))));
   again();
   return { again };
 }
@@ -57,7 +53,7 @@ function who(app, order) {
     h("p", {}, address.full), address.note ? h("p.quiet", {}, address.note) : null,
     h("div.app-two", {},
       h("button.button", { onclick: () => import("./ways.js").then((ways) => ways.choose(app, address)) }, icon(app, "map-pin"), app.words("day.navigate")),
-      h("button.button", { onclick: () => navigator.clipboard?.writeText(address.full).then(() => app.toast(app.words("day.copied"))) }, app.words("day.copy"))),
+      navigator.clipboard ? h("button.button", { onclick: () => navigator.clipboard.writeText(address.full).then(() => app.toast(app.words("day.copied")), () => {}) }, app.words("day.copy")) : null),
     customer.note ? h("p.quiet", {}, customer.note) : null);
 }
 

@@ -50,11 +50,11 @@ async function kept(blob, order) {
 /** One picture, with a button that takes it away. @param {any} app @param {string} name @param {() => void} away */
 function picture(app, name, away) {
   const id = name.replace(/^photo:/, "");
-  const image = h("img", { alt: "", loading: "lazy" });
+  const image = h("img", { alt: "" });
   within("blobs", "readonly", (rows) => asked(rows.get(id))).then((found) => {
     if (!found) return;
     image.src = URL.createObjectURL(found.blob);
-    image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+    for (const over of ["load", "error"]) image.addEventListener(over, () => URL.revokeObjectURL(image.src), { once: true });
   });
   const gone = () => {
     remove("blobs", id).catch(() => {});

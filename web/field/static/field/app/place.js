@@ -19,6 +19,16 @@ export function shares(app) {
   }
 }
 
+/** Whether this person has not been asked yet. @param {any} app */
+export function open(app) {
+  if (!navigator.geolocation || !app.who.id) return false;
+  try {
+    return !(app.who.id in JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+  } catch {
+    return false;
+  }
+}
+
 /** Agree, or take it back. @param {any} app @param {boolean} on */
 export function share(app, on) {
   try {

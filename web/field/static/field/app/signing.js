@@ -15,10 +15,44 @@ export function signOut(app) {
   sheet.showModal();
 }
 
-/** @param {any} app */
+/** The phone forgets at once; the server is told as soon as it can be. @param {any} app */
 async function leave(app) {
-  const form = h("form", { method: "post", action: app.urls.sign_out, hidden: true }, h("input", { name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }));
-  document.body.append(form);
+  const token = app.store.about.csrf ?? "";
   await app.store.purge();
-  form.submit();
+  owe(token);
+  await settle(app);
+  location.replace(app.urls.sign_in);
+}
+
+const OWED = "doorstep-field-sign-out"; // the session's token, while the server has not heard of it
+
+/** @param {string|null} token */
+function owe(token) {
+  try {
+    if (token === null) localStorage.removeItem(OWED);
+    else localStorage.setItem(OWED, token);
+  } catch {
+    // A closed storage: then only now.
+  }
+}
+
+/** Tell the server of a sign-out that it has not heard of. Resolves to false while it can't be told. @param {any} app */
+export async function settle(app) {
+  let token = null;
+  try {
+    token = localStorage.getItem(OWED);
+  } catch {
+    return true;
+  }
+  if (token === null) return true;
+  for (let turn = 0; turn < 2; turn += 1) {
+    const how = { method: "POST", headers: { "X-CSRFToken": token }, credentials: /** @type {const} */ ("same-origin"), redirect: /** @type {const} */ ("manual") };
+    const response = await fetch(app.urls.sign_out, how).catch(() => null);
+    if (!response) return false; // no signal: asked again at the next start
+    if (response.status !== 403) break;
+    const said = await fetch(app.urls.bundle, { headers: { Accept: "application/json" } }).then((one) => one.json(), () => ({}));
+    token = said.csrf ?? "";
+  }
+  owe(null);
+  return true;
 }

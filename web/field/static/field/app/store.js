@@ -27,6 +27,7 @@ export class Store extends EventTarget {
     /** @type {Record<string, any>} */
     this.about = {};
     this.signedOut = false;
+    this.elsewhere = false;
     this.read = false; // whether there is anything of a day on this phone
     /** @type {Promise<any>|null} */
     this.asking = null;
@@ -94,12 +95,12 @@ export class Store extends EventTarget {
 
   /** What this person did and is not sent yet. @returns {Act[]} */
   mine() {
-    return this.acts.filter((act) => act.state !== "settled" && (!this.who || act.user === this.who.id));
+    return this.who ? this.acts.filter((act) => act.state !== "settled" && act.user === this.who.id) : [];
   }
 
   /** What somebody else did on this phone and is not sent yet. */
   foreign() {
-    return this.who ? this.acts.filter((act) => act.state !== "settled" && act.user !== this.who.id) : [];
+    return this.acts.filter((act) => act.state !== "settled" && act.user !== this.who?.id);
   }
 
   waiting() {
@@ -148,7 +149,8 @@ export class Store extends EventTarget {
     const timer = setTimeout(() => limit.abort(), LIMIT);
     try {
       const response = await fetch(`${this.urls.bundle}?have=${have}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: limit.signal });
-      this.signedOut = response.status === 401 || response.status === 403;
+      this.signedOut = response.status === 401;
+      this.elsewhere = response.status === 403; // signed in, and no technician
       if (!response.ok) throw new Error(String(response.status));
       said = await response.json();
     } catch {

@@ -20,7 +20,7 @@ export async function worker(app) {
     registered.addEventListener("updatefound", () => registered.installing?.addEventListener("statechange", look));
     let ours = Boolean(navigator.serviceWorker.controller);
     navigator.serviceWorker.addEventListener("controllerchange", () => {
-      if (ours) location.reload();
+      if (ours) renew();
       ours = true;
     });
     setInterval(() => document.hidden || registered.update().catch(() => {}), 3_600_000);
@@ -28,6 +28,12 @@ export async function worker(app) {
   } catch (wrong) {
     console.warn(wrong);
   }
+}
+
+/** Use the new version: at once where nobody is in the middle of a step, else as soon as they leave it. */
+function renew() {
+  if (!location.hash.includes("/step/")) location.reload();
+  else addEventListener("hashchange", renew, { once: true });
 }
 
 /** A new version is there: used at a tap, never in the middle of something. @param {any} app @param {ServiceWorker} waiting */

@@ -8,7 +8,10 @@ const KEPT = new Set(FILES);
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-self.addEventListener("message", (event) => event.data === "take over" && self.skipWaiting());
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") self.skipWaiting();
+  if (event.data === "other language") event.waitUntil(caches.open(VERSION).then((cache) => cache.delete(PAGE)));
+});
 self.addEventListener("sync", (event) => event.waitUntil(wake()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
