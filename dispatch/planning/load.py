@@ -17,7 +17,7 @@ from dispatch.planning.settle import Settled, settle
 from technicians.models import Outlet
 
 ARRIVE_EARLY = 5 * 60  # H-D2: at the door so long before the time, which is the buffer against running late, too
-CHANGE_PRICE = 1800  # seconds of travel: what it must save to give a visit to somebody else when planning again
+CHANGE_PRICE = 3600  # seconds of travel: what it must save to give a visit to somebody else when planning again
 FAIRNESS = 0.1  # seconds of travel that a second less between the longest and the mean day is worth
 
 

@@ -86,6 +86,11 @@ class Hand:
         self.taps += 1
         return self
 
+    def left(self, step: str):
+        """Wait until a step's screen is gone: what was done on it is on the phone."""
+        self.page.locator(f"[data-step='{step}']").wait_for(state="detached")
+        return self
+
     def sent(self):
         """Wait until nothing waits any more and nothing was refused."""
         self.page.locator("[data-unsent='0']").wait_for()
@@ -221,7 +226,7 @@ def test_h_f4_to_the_workshop_with_a_slip_that_is_signed(hand, place, assigned):
     to_the_door(here)
     diagnosed(here, "pull_in", covered=True)
     here.on("act:pull_in", "form").write("reason", "full test").write("outside", "no marks")
-    here.tap(".g-tick:has([name=agreed])").write("signed_by", "王小明").sign().go().sent()
+    here.tap(".g-tick:has([name=agreed])").write("signed_by", "王小明").sign().go().left("act:pull_in").sent()
     assert factories.fresh(assigned).state == State.IN_WORKSHOP
 
 
@@ -229,7 +234,8 @@ def test_h_f3_a_part_is_missing_and_is_fetched_now(hand, place, assigned):
     here = hand(assigned)
     to_the_door(here)
     diagnosed(here, "part_missing", covered=True)
-    here.on("act:wait_for_parts", "form").write("parts", "pump").tap(".g-tick:has([name=stay])").go().sent()
+    here.on("act:wait_for_parts", "form").write("parts", "pump").tap(".g-tick:has([name=stay])").go()
+    here.left("act:wait_for_parts").sent()
     assert factories.fresh(assigned).state == State.AWAITING_PARTS
 
 

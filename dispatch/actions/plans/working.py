@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 # Seconds of travel that giving a visit to another technician must save: the slider from the best to the least change.
 # The last is dearer than any order: then only who has lost their technician, or never had one, is moved.
-PRICES_AGAIN = (0, 900, 1800, 7200, 10_000_000)
+PRICES_AGAIN = (0, 1800, 3600, 7200, 10_000_000)
 PRICES = (120,)  # nobody is changed for the sake of two minutes
 # What stands, though only proposed, is worth so many times as much as what does not. Waiting at most doubles a worth:
 # so only the more urgent takes the place of what stands, and when planning again only the much more urgent.
