@@ -217,7 +217,7 @@ def test_h_e5_something_different_leads_to_what_may_be_done(hand, place, assigne
     here.tap(".g-chip:has-text('Something is different')").on("different", "which").tap("[data-value=doubts_us]")
     here.on("different", "then")
     assert place.technician.permit_code in here.page.locator(".g-permit").inner_text()
-    here.tap(".g-body .button.primary").on("act:escalate", "form").go().sent()
+    here.tap(".g-body .button.primary").on("act:escalate", "form").go().left("act:escalate").sent()
     assert factories.fresh(assigned).escalation == "doubt"
 
 
