@@ -14,7 +14,7 @@ from dispatch import actions
 from dispatch.models import ServiceOrder, State
 from technicians.models import KitItem, KitStandard, Outlet, Role, Shift, Skill, Technician, User
 
-NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Taipei
+NOW = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Taipei; must lie ahead of the real clock
 STARTS = NOW + timedelta(hours=3)
 _number = count(1)
 

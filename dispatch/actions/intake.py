@@ -64,7 +64,7 @@ def create_order(by: User, raw: Any, now: datetime, *, key: str = "", fingerprin
         raise NotAllowed("H-I4", {"action": _("Open an order"), "roles": names})
 
     def work() -> dict:
-        data = read_order(by, raw)
+        data = read_order(by, raw, now)
         outlet = data.get("outlet") or by.outlet
         order = draft(data, outlet)
         decided = cover.at_intake([order], now)
@@ -75,13 +75,12 @@ def create_order(by: User, raw: Any, now: datetime, *, key: str = "", fingerprin
     return in_one_piece(lambda: once(by, key, fingerprint, work) if key else (work(), False))
 
 
-def read_order(by: User, raw: Any) -> dict:
-    """Return clean data for a new order; raises BadData."""
+def read_order(by: User, raw: Any, now: datetime) -> dict:
+    """Return clean data for an order opened at `now`; raises BadData."""
     named = raw.get("outlet") if isinstance(raw, dict) else None
     outlet = by.outlet or _outlet(named)
-    form = NewOrder(
-        data={} if raw is None else raw, context={"outlet": outlet, "region": outlet.region if outlet else "CN"}
-    )
+    context = {"outlet": outlet, "region": outlet.region if outlet else "CN", "now": now}
+    form = NewOrder(data={} if raw is None else raw, context=context)
     if not form.is_valid():
         raise BadData("H-I2", {"errors": form.errors})
     chosen = form.validated_data.get("outlet") or outlet

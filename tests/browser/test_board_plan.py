@@ -13,7 +13,7 @@ from tests.browser.conftest import DESK, faults_of, runs_over
 from tests.dispatch.actions.planned import plan_of, standing
 from tests.factories import NOW, do, fresh, make_order
 
-URL = "/console/board/?day=2026-11-23"
+URL = "/console/board/?day=2026-11-30"
 
 
 @pytest.fixture(autouse=True)

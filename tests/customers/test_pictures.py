@@ -15,7 +15,7 @@ from customers.models import Photo
 from customers.pictures import NotAPicture, TooLarge
 from tests.pictures import CAMERA, encoded, from_a_phone, jpeg, signature, upload
 
-NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 
 
 def grain(size: tuple[int, int]) -> Image.Image:

@@ -26,7 +26,7 @@ from technicians.stock import differences
 
 pytestmark = pytest.mark.django_db
 MOMENTS = {Check: "at", Consent: "at", Move: "at", Paper: "issued_at", Payment: "at", Quote: "made_at"}
-NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)  # a night in Taipei: people try things at any hour
+NOW = datetime(2026, 11, 29, 19, 0, tzinfo=UTC)  # a night in Taipei: people try things at any hour
 
 
 def test_a_small_example_is_alive_and_whole():

@@ -35,14 +35,14 @@ def spans_on(shifts, zone, first, last, absences=()):
 
 
 def test_a_shift_is_local_time():
-    assert shift_span(shift(1, 8, 17), date(2026, 11, 23), TAIPEI) == (
-        datetime(2026, 11, 23, 0, tzinfo=UTC),
-        datetime(2026, 11, 23, 9, tzinfo=UTC),
+    assert shift_span(shift(1, 8, 17), date(2026, 11, 30), TAIPEI) == (
+        datetime(2026, 11, 30, 0, tzinfo=UTC),
+        datetime(2026, 11, 30, 9, tzinfo=UTC),
     )
 
 
 def test_a_night_shift_ends_the_day_after():
-    start, end = shift_span(shift(1, 22, 6), date(2026, 11, 23), TAIPEI)
+    start, end = shift_span(shift(1, 22, 6), date(2026, 11, 30), TAIPEI)
     assert end - start == timedelta(hours=8)
 
 
@@ -53,15 +53,15 @@ def test_a_night_with_a_clock_change_is_shorter_or_longer(day, hours):
 
 
 def test_the_night_shift_of_the_day_before_counts():
-    early = datetime(2026, 11, 24, 3, tzinfo=TAIPEI)  # Tuesday, 03:00, in Monday's night shift
+    early = datetime(2026, 12, 1, 3, tzinfo=TAIPEI)  # Tuesday, 03:00, in Monday's night shift
     found = spans_on([shift(1, 22, 6)], TAIPEI, early, early + timedelta(hours=1))
-    assert found == [(datetime(2026, 11, 23, 14, tzinfo=UTC), datetime(2026, 11, 23, 22, tzinfo=UTC))]
+    assert found == [(datetime(2026, 11, 30, 14, tzinfo=UTC), datetime(2026, 11, 30, 22, tzinfo=UTC))]
 
 
 def test_shifts_that_touch_are_one():
-    noon = datetime(2026, 11, 23, 12, tzinfo=TAIPEI)
+    noon = datetime(2026, 11, 30, 12, tzinfo=TAIPEI)
     found = spans_on([shift(1, 8, 12), shift(1, 12, 17)], TAIPEI, noon, noon + timedelta(hours=1))
-    assert found == [(datetime(2026, 11, 23, 0, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC))]
+    assert found == [(datetime(2026, 11, 30, 0, tzinfo=UTC), datetime(2026, 11, 30, 9, tzinfo=UTC))]
 
 
 def test_a_shift_in_the_hour_that_is_skipped_has_no_length():
@@ -73,7 +73,7 @@ def test_a_shift_in_the_hour_that_is_skipped_has_no_length():
 @pytest.mark.django_db
 def test_h_a4_an_absence_takes_its_time_out_of_the_shift():  # H-A4
     technician = make_outlet().technician
-    ten = datetime(2026, 11, 23, 10, tzinfo=TAIPEI)
+    ten = datetime(2026, 11, 30, 10, tzinfo=TAIPEI)
     hour = timedelta(hours=1)
     assert works_at(technician, ten, ten + hour)
     Absence.objects.create(technician=technician, starts_at=ten + hour / 2, ends_at=ten + 2 * hour)

@@ -71,7 +71,7 @@ def test_h_h1_signed_or_a_reason_why_not(place):  # H-H1
 def test_h_h1_open_fields_are_due_the_same_day_and_stay_due(place):
     order, _now = completed(place, diagnosis=DIAGNOSIS | {"cause": ""}, measure="")
     tech = place.technician.user
-    cutoff = datetime(2026, 11, 23, 12, tzinfo=UTC)  # 20:00 in Taipei
+    cutoff = datetime(2026, 11, 30, 12, tzinfo=UTC)  # 20:00 in Taipei
     assert order.timers.get(kind=TimerKind.FIELDS_DUE).due_at == order.next_due_at == cutoff
     assert step(order) == (NextAction.COMPLETE_RECORD, Role.TECHNICIAN, tech)
     order.timers.filter(kind=TimerKind.FIELDS_DUE).update(state="fired", fired_at=cutoff)
@@ -116,8 +116,8 @@ def test_h_h1_the_last_callback_does_not_close_over_an_open_record(place):
 @pytest.mark.parametrize(
     ("zone", "now", "due"),
     [
-        ("Asia/Taipei", "2026-11-23T11:59Z", "2026-11-23T12:00Z"),
-        ("Asia/Taipei", "2026-11-23T12:00Z", "2026-11-23T16:00Z"),  # after the cut-off: by midnight
+        ("Asia/Taipei", "2026-11-30T11:59Z", "2026-11-30T12:00Z"),
+        ("Asia/Taipei", "2026-11-30T12:00Z", "2026-11-30T16:00Z"),  # after the cut-off: by midnight
         ("Europe/Berlin", "2026-03-29T00:30Z", "2026-03-29T18:00Z"),  # clocks go forward in between
         ("Europe/Berlin", "2026-10-24T23:30Z", "2026-10-25T19:00Z"),  # and back
     ],

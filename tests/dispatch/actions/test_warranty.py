@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from customers.models import Brand, Category, Evidence, Photo, Shop, WarrantyPolicy
 from customers.reasons import Reason
@@ -303,7 +302,7 @@ def test_what_is_no_evidence_is_refused_in_words(place, maker):
     order, now = at_door(place)
     assert lacks(order, "record_evidence", place.clerk, now, {}) == ["nothing"]
     assert bad(order, "record_evidence", place.clerk, now, {"found": ["past_period"]}) == {"found"}
-    tomorrow = (timezone.now() + timedelta(days=3)).date().isoformat()
+    tomorrow = (now + timedelta(days=3)).date().isoformat()
     assert bad(order, "record_evidence", place.clerk, now, {"purchased_on": tomorrow}) == {"purchased_on"}
     assert bad(order, "override_warranty", place.manager, now, {"covered": "yes"}) == {"reason"}
 

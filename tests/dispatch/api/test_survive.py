@@ -14,7 +14,7 @@ from tests.factories import COMPLETE, CONFIRMED, NOW, fresh, make_order, make_te
 from tests.factories import do as step
 
 CLOCKS = [
-    ("2026-11-22T20:00:00+08:00", datetime(2026, 11, 22, 12, 0, tzinfo=UTC)),
+    ("2026-11-29T20:00:00+08:00", datetime(2026, 11, 29, 12, 0, tzinfo=UTC)),
     ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
     ("2038-01-19T03:14:08-05:00", datetime(2038, 1, 19, 8, 14, 8, tzinfo=UTC)),
     ("0001-01-01T00:00:00+14:00", datetime(1, 1, 2, tzinfo=UTC)),
@@ -37,7 +37,7 @@ def test_a_phone_whose_clock_is_wrong_loses_nothing(place, sent, kept):
 
 
 @pytest.mark.parametrize(
-    "sent", ["yesterday", "", 1700000000, True, [], {}, "2026-13-01T00:00:00Z", "2026-11-22T20:00:00"]
+    "sent", ["yesterday", "", 1700000000, True, [], {}, "2026-13-01T00:00:00Z", "2026-11-29T20:00:00"]
 )
 def test_what_is_no_time_is_refused(place, sent):
     answer = do(api(place.dispatcher), make_order(place), "add_note", {"note": "x", "device_at": sent})
@@ -81,7 +81,7 @@ ODD = [None, True, 10**30, 1e300, "\u202e\ufffd", "9" * 5000, [[]], {"a": 1},
 
 def valid(field, place):
     """Return a value that reads, for a field that is required."""
-    kinds = {"datetime": "2026-11-23T04:00:00Z", "id": place.other.pk, "boolean": True, "integer": 1, "list": []}
+    kinds = {"datetime": "2026-11-30T04:00:00Z", "id": place.other.pk, "boolean": True, "integer": 1, "list": []}
     if field["choices"]:
         values = [choice["value"] for choice in field["choices"]]
         return values if field["type"] == "choices" else values[0]

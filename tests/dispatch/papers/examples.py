@@ -19,13 +19,13 @@ LINES = [
     {"words": "舊件折價", "quantity": 1, "unit": None, "amount": -6500},
 ]
 PAYMENTS = [
-    {"at": "2026-11-22T06:20:00+00:00", "method": "現金", "reference": "", "amount": 100000},
-    {"at": "2026-11-22T06:25:00+00:00", "method": "刷卡", "reference": "SLIP-88213", "amount": 150000},
+    {"at": "2026-11-29T06:20:00+00:00", "method": "現金", "reference": "", "amount": 100000},
+    {"at": "2026-11-29T06:25:00+00:00", "method": "刷卡", "reference": "SLIP-88213", "amount": 150000},
 ]
 PARTS = [{"words": "排水泵浦 DP-30", "quantity": 1, "serial_in": "DP30-2026-0815", "serial_out": "DP30-2023-0101"}]
 SLIP = {
     "code": "K7QX2MPA", "outside": "右側面板有一道 4 公分刮痕,門把鬆動。\n其餘完好。", "accessories": "進水管、說明書",
-    "symptom": "脫水時劇烈震動並漏水", "promised_at": "2026-11-29T10:00:00+00:00", "loaner": "L-017 Haier EB70",
+    "symptom": "脫水時劇烈震動並漏水", "promised_at": "2026-12-06T10:00:00+00:00", "loaner": "L-017 Haier EB70",
     "taken_by": "陳師傅",
 }  # fmt: skip
 
@@ -35,7 +35,7 @@ def paper(kind: str, language: str = "en", **changes) -> dict:
     with translation.override(language):
         words = labels(kind)
     found = {
-        "language": language, "labels": words, "number": "DAAN-R000042", "issued_at": "2026-11-22T06:30:00+00:00",
+        "language": language, "labels": words, "number": "DAAN-R000042", "issued_at": "2026-11-29T06:30:00+00:00",
         "zone": "Asia/Taipei", "currency": "TWD", "order": "1042", "outlet": OUTLET, "customer": CUSTOMER,
         "appliance": APPLIANCE, "lines": LINES, "tax": 12076, "tax_bp": 500, "tax_included": True, "total": 253600,
         "waived": 0, "notes": [], "verify": {"code": "Qm3xV7tKp2Lw9ZcY", "url": "https://example.org/p/Qm3xV7tKp2Lw9ZcY/"},
@@ -46,7 +46,7 @@ def paper(kind: str, language: str = "en", **changes) -> dict:
         found |= {"lines": [], "total": 65050, "tax": 0, "reason": "零件七日內故障", "for": "DAAN-R000041"}
         found["payments"] = [PAYMENTS[0] | {"amount": -65050}]
     if kind == "quote":
-        found |= {"valid_until": "2026-12-22T06:30:00+00:00", "signed": True}
+        found |= {"valid_until": "2026-12-29T06:30:00+00:00", "signed": True}
     if kind == "slip":
         found |= {"slip": SLIP, "lines": [], "total": None, "signed": True}
     return found | changes

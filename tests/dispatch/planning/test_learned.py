@@ -34,7 +34,7 @@ def visited(
     appliance = Appliance.objects.create(customer=customer, category=place.category)
     before = Visit.objects.count()
     for number in range(times):
-        left = datetime(2026, 11, 20, hour - 8, tzinfo=UTC) - timedelta(days=before + number)
+        left = datetime(2026, 11, 27, hour - 8, tzinfo=UTC) - timedelta(days=before + number)
         estimate = travel.seconds(technician.place, THERE, hour)
         there = left + timedelta(seconds=round(way * estimate))
         order = ServiceOrder.objects.create(

@@ -11,7 +11,7 @@ from technicians.models import Part, Warehouse
 from tests.factories import DIAGNOSIS, REPAIR, SIGNED, do, make_order, make_outlet, order_in
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 23)  # in Taipei
+TODAY = date(2026, 11, 30)  # in Taipei
 DAY = timedelta(days=1)
 
 

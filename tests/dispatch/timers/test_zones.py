@@ -27,15 +27,15 @@ def order_at(zone: str, cutoff: time = time(20)) -> SimpleNamespace:
     ("zone", "now", "due"),
     [
         # H-H1: 20:00 on the outlet's wall
-        ("Asia/Shanghai", utc(2026, 11, 23, 2), utc(2026, 11, 23, 12)),
-        ("Asia/Taipei", utc(2026, 11, 22, 16, 30), utc(2026, 11, 23, 12)),  # half past midnight there
+        ("Asia/Shanghai", utc(2026, 11, 30, 2), utc(2026, 11, 30, 12)),
+        ("Asia/Taipei", utc(2026, 11, 29, 16, 30), utc(2026, 11, 30, 12)),  # half past midnight there
         ("Europe/Berlin", utc(2026, 7, 1, 9), utc(2026, 7, 1, 18)),
-        ("Europe/Berlin", utc(2026, 12, 1, 9), utc(2026, 12, 1, 19)),
+        ("Europe/Berlin", utc(2026, 12, 8, 9), utc(2026, 12, 8, 19)),
         # The days on which the clocks change, from before the change
         ("Europe/Berlin", utc(2026, 3, 28, 23, 30), utc(2026, 3, 29, 18)),
         ("Europe/Berlin", utc(2026, 10, 24, 22, 30), utc(2026, 10, 25, 19)),
         # After the cut-off: the end of the day
-        ("Asia/Taipei", utc(2026, 11, 23, 13), utc(2026, 11, 23, 16)),
+        ("Asia/Taipei", utc(2026, 11, 30, 13), utc(2026, 11, 30, 16)),
         ("Europe/Berlin", utc(2026, 3, 28, 20), utc(2026, 3, 28, 23)),
         ("Europe/Berlin", utc(2026, 3, 29, 20), utc(2026, 3, 29, 22)),
         ("Europe/Berlin", utc(2026, 10, 25, 20), utc(2026, 10, 25, 23)),

@@ -16,7 +16,7 @@ TOLD = {
     "address_line": "忠孝東路 5 號",
     "category": "washing_machine",
     "symptom": "does not spin",
-    "wish_from": "2026-11-24T10:00",
+    "wish_from": "2026-12-01T10:00",
     "priority": "2",
     "service_kind": "on_site",
 }

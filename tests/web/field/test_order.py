@@ -139,10 +139,10 @@ def test_odd_words_in_the_address_break_nothing(phone, brought):
 
 def test_one_tap_accepts(phone, brought):
     order = brought(State.ASSIGNED)
-    answer = post(phone, order, "accept", {"device_at": "2026-11-23T01:09:00+00:00"})
+    answer = post(phone, order, "accept", {"device_at": "2026-11-30T01:09:00+00:00"})
     assert answer.status_code == 302
     assert fresh(order).state == State.ACCEPTED
-    assert OrderEvent.objects.get(order=order, action="accept").device_at.isoformat() == "2026-11-23T01:09:00+00:00"
+    assert OrderEvent.objects.get(order=order, action="accept").device_at.isoformat() == "2026-11-30T01:09:00+00:00"
 
 
 def test_position_goes_with_the_act_when_it_is_sent(phone, place, brought):

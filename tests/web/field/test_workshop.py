@@ -49,7 +49,7 @@ def test_h_f4_the_slip_asks_only_what_it_needs(phone, place, brought):  # H-F4
 def test_h_f4_pulled_in_with_photo_signature_and_unit_in_one_form(phone, place, brought):  # H-F4
     order, one = brought(State.DIAGNOSED), unit(place)
     do(order, "reserve_loaner", place.technician.user, NOW + 5 * HOUR, {"loaner": one.code})
-    sent = {"reason": "full test", "agreed": "on", "outside": "no marks", "promised_at": "2026-11-27T18:00"}
+    sent = {"reason": "full test", "agreed": "on", "outside": "no marks", "promised_at": "2026-12-04T18:00"}
     sent |= {"lend": "on", "loaner_condition": "good", "signature": signature(), "photos": [upload(jpeg("blue"))]}
     assert post(phone, order, "pull_in", sent).status_code == 302
     order = fresh(order)

@@ -207,8 +207,8 @@ def test_the_day_is_the_outlets_own():
     """A day of 23 hours where the clocks go forward; 16:30 UTC is already tomorrow in Taipei."""
     berlin = report.Day.of(datetime(2026, 3, 29, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
     assert berlin.end.astimezone(UTC) - berlin.start.astimezone(UTC) == timedelta(hours=23)
-    day = report.Day.of(datetime(2026, 11, 23, 16, 30, tzinfo=UTC), TAIPEI)
-    assert day.start.astimezone(UTC) == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    day = report.Day.of(datetime(2026, 11, 30, 16, 30, tzinfo=UTC), TAIPEI)
+    assert day.start.astimezone(UTC) == datetime(2026, 11, 30, 16, tzinfo=UTC)
 
 
 def test_the_clock_is_watched(place, evening):

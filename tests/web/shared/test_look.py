@@ -17,7 +17,7 @@ from dispatch.models.visit import VisitStatus
 from web.shared import looks, nav, when
 from web.shared.views import style_guide
 
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 WEB = Path(__file__).resolve().parents[3] / "web"
 SPRITE = WEB / "shared" / "static" / "shared" / "icons.svg"
 
@@ -41,7 +41,7 @@ def test_relative_time(minutes, due, words):
 def test_when_is_exact_in_the_active_zone():
     with timezone.override(ZoneInfo("Asia/Shanghai")):
         html = draw('{% when at "due" "both" %}', at=NOW - timedelta(minutes=4), now=NOW)
-    assert 'datetime="2026-11-22T09:56:00+00:00"' in html and "17:56 CST" in html
+    assert 'datetime="2026-11-29T09:56:00+00:00"' in html and "17:56 CST" in html
     assert ">17:56 · late 4 min</time>" in html and 'class="when late"' in html
 
 
