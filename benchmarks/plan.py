@@ -202,7 +202,7 @@ def replan(days: dict[str, Problem], seconds: float) -> None:
             line(title, f"{got[price][0]:.2f} %", f"{found.changes} changes")
             line("  urgent ones served", f"{urgent} of 9")
         best = max(points for points, _changes in got.values())
-        price, anew = 3_600, got[None]
+        price, anew = 7_200, got[None]
         line(f"{price} s: less than planned anew", f"{anew[0] - got[price][0]:.2f} points", "<= 0.50")
         line(f"{price} s: less than the best of all these", f"{best - got[price][0]:.2f} points")
         line(f"{price} s: of the changes of the plan made anew", f"{100 * got[price][1] / anew[1]:.0f} %", "<= 30 %")

@@ -52,7 +52,7 @@ class Phone:
                 break
             except Error:  # the server was away: somebody loads it again
                 page.wait_for_timeout(500)
-        self.until("Boolean(window.app?.store.read)", page)
+        self.until("Boolean(window.app?.store.read)", page, 120)
         return page
 
     def until(self, so: str, page=None, seconds: int = 20) -> None:

@@ -26,7 +26,7 @@ from tests.platform.streams import GRANIAN, PROJECT, _answers, free_port, wait_f
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 RUNS = 500 if os.environ.get("CHAOS") == "long" else 3
 FAULTY = 0.35  # of the requests
-KILL_EVERY = 2.5  # s between kills of the server
+KILL_EVERY = 6.0  # s between kills of the server, counted from when it answers
 
 
 class Restless:
