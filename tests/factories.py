@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from itertools import count
@@ -14,9 +15,27 @@ from dispatch import actions
 from dispatch.models import ServiceOrder, State
 from technicians.models import KitItem, KitStandard, Outlet, Role, Shift, Skill, Technician, User
 
-NOW = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Taipei; must lie ahead of the real clock
+
+def _monday() -> datetime:
+    """Return 09:00 in Taipei of the first Monday at least two days ahead of the real clock, which pages go by.
+
+    Kept in the environment, so that every process of one run has the same.
+    """
+    ahead = (datetime.now(UTC) + timedelta(days=2)).date()
+    monday = ahead + timedelta(days=-ahead.weekday() % 7)
+    return datetime.fromisoformat(os.environ.setdefault("TESTS_MONDAY", f"{monday}T01:00:00+00:00"))
+
+
+NOW = _monday()
+TODAY = f"{NOW:%Y-%m-%d}"  # in Taipei too
 STARTS = NOW + timedelta(hours=3)
 _number = count(1)
+
+
+def in_days(days: int) -> str:
+    """Return the date so many days after the tests' Monday, as a form sends it."""
+    return f"{NOW + timedelta(days=days):%Y-%m-%d}"
+
 
 COMPLETE = {
     "name": "王小明",
@@ -91,6 +110,12 @@ def make_technician(outlet: Outlet, *skills: Skill, **how) -> Technician:
     return technician
 
 
+def around_the_clock(place: SimpleNamespace) -> SimpleNamespace:
+    """Let the outlet's technicians work day and night: tests by the real clock run at any hour of it."""
+    Shift.objects.filter(technician__outlet=place.outlet).update(starts=time(0), ends=time(0))
+    return place
+
+
 def make_order(place: SimpleNamespace, now: datetime = NOW, **told) -> ServiceOrder:
     """Return a new order of the outlet, complete unless `told` says otherwise."""
     answer = actions.create_order(place.dispatcher, COMPLETE | told, now).answer
@@ -106,7 +131,6 @@ def do(order: ServiceOrder, name: str, by: User, now: datetime = NOW, raw: dict 
     """Let somebody do something, and return the order as it is then."""
     actions.perform(order.pk, name, by, now, raw, **how)
     return fresh(order)
-
 
 
 def through_workshop(order: ServiceOrder, by: User, now: datetime, until: str = "") -> ServiceOrder:

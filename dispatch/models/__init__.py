@@ -6,6 +6,7 @@ from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, Ca
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
 from dispatch.models.kept import KeptAct
+from dispatch.models.link import Link
 from dispatch.models.money import (
     Consent,
     Paper,
@@ -56,6 +57,7 @@ __all__ = [
     "KeptAct",
     "LabourPrice",
     "Learned",
+    "Link",
     "Loan",
     "MoveState",
     "NextAction",

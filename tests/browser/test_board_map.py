@@ -13,9 +13,9 @@ from dispatch.models import Visit
 from technicians.models import Absence, Position
 from tests import factories
 from tests.browser.conftest import DESK, PHONE, faults_of, runs_over, small_targets
-from tests.factories import NOW, do, fresh, make_order, order_in
+from tests.factories import NOW, TODAY, do, fresh, make_order, order_in
 
-BOARD = "/console/board/?day=2026-11-30"
+BOARD = f"/console/board/?day={TODAY}"
 HOUR = timedelta(hours=1)
 HERE = (25.0375, 121.5505)
 TILES = {"attribution": "© the surveyors", "link": "", "max_zoom": 18, "crs": "gcj02", "subdomains": "abc"}
@@ -228,7 +228,7 @@ def test_the_menu_of_a_row_goes_by_keys(place, at):
     page.keyboard.press("ArrowUp")
     sheet = menu.get_by_role("menuitem", name="Route sheet")
     expect(sheet).to_be_focused()
-    expect(sheet).to_have_attribute("href", f"/console/board/sheet/{place.technician.pk}/?day=2026-11-30")
+    expect(sheet).to_have_attribute("href", f"/console/board/sheet/{place.technician.pk}/?day={TODAY}")
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(name).to_be_focused()
@@ -258,7 +258,7 @@ def test_map_dialog_and_papers_are_readable_by_all(viewport, scheme, place, at, 
     wrong += [("board", "runs over")] if runs_over(page) else []
     paper = open_as(place.dispatcher, viewport, color_scheme=scheme)
     for path in ("print/", f"sheet/{place.technician.pk}/", "sheets/"):
-        paper.goto(f"/console/board/{path}?day=2026-11-30&outlet={place.outlet.code}")
+        paper.goto(f"/console/board/{path}?day={TODAY}&outlet={place.outlet.code}")
         wrong += [(path, fault) for fault in faults_of(paper)]
         wrong += [(path, "runs over")] if runs_over(paper) else []
     assert wrong + paper.wrong == []

@@ -11,9 +11,9 @@ from dispatch.models import Plan, PlanMove, PlanState
 from tests import factories
 from tests.browser.conftest import DESK, faults_of, runs_over
 from tests.dispatch.actions.planned import plan_of, standing
-from tests.factories import NOW, do, fresh, make_order
+from tests.factories import NOW, TODAY, do, fresh, make_order
 
-URL = "/console/board/?day=2026-11-30"
+URL = f"/console/board/?day={TODAY}"
 
 
 @pytest.fixture(autouse=True)

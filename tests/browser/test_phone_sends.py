@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def place(transactional_db):
-    return factories.make_outlet()
+    return factories.around_the_clock(factories.make_outlet())
 
 
 @pytest.fixture

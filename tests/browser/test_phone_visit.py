@@ -21,7 +21,7 @@ MOST = 30  # taps of a normal repair, from accept to leave
 
 @pytest.fixture
 def place(transactional_db):
-    return factories.make_outlet()
+    return factories.around_the_clock(factories.make_outlet())
 
 
 @pytest.fixture

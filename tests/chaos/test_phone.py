@@ -83,6 +83,7 @@ def given(place):
     now = timezone.now()
     order = factories.make_order(place, now)
     technician = factories.make_technician(place.outlet, place.skill)
+    factories.around_the_clock(place)
     starts = (now + timedelta(hours=1)).isoformat()
     return do(order, "assign", place.dispatcher, now, {"technician": technician.pk, "starts_at": starts}), technician
 

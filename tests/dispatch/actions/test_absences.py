@@ -12,7 +12,7 @@ from dispatch.models import Visit
 from technicians.availability import works_at
 from technicians.models import Absence
 from tests import factories
-from tests.factories import NOW, STARTS, do, fresh, make_order, order_in
+from tests.factories import NOW, STARTS, TODAY, do, fresh, make_order, order_in
 
 HOUR = timedelta(hours=1)
 SICK = {"starts_at": NOW, "ends_at": NOW + 9 * HOUR, "reason": "sick"}
@@ -41,7 +41,7 @@ def test_it_is_written_with_who_and_when_and_takes_the_time_away(place):  # H-A4
     assert not works_at(place.technician, STARTS, STARTS + HOUR)
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (place.dispatcher, str(place.technician.pk))
-    assert "2026-11-30 09:00 – 2026-11-30 18:00" in entry.change_message  # as Taipei's clock shows it
+    assert f"{TODAY} 09:00 – {TODAY} 18:00" in entry.change_message  # as Taipei's clock shows it
 
 
 def test_it_names_the_visits_it_strikes_and_moves_none(place):  # H-C2
@@ -98,7 +98,7 @@ def test_two_absences_do_not_overlap(place):
         with pytest.raises(GuardsUnmet) as refusal:
             record(place, starts_at=starts, ends_at=ends)
         assert codes(refusal) == ["overlap"]
-        assert "2026-11-30 09:00" in refusal.value.detail
+        assert f"{TODAY} 09:00" in refusal.value.detail
     assert record(place, starts_at=NOW + 9 * HOUR, ends_at=NOW + 10 * HOUR)["absence"]  # touching is not overlapping
 
 

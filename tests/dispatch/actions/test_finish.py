@@ -8,7 +8,7 @@ from dispatch.actions.finish import fields_due_at
 from dispatch.models import CallbackKind, Escalation, NextAction, State, TimerKind, VisitStatus
 from technicians.models import Role
 from tests.dispatch.actions.tools import bad, lacks, step
-from tests.factories import CONFIRMED, DIAGNOSIS, NOW, REPAIR, SIGNED, do, make_order, make_outlet, order_in
+from tests.factories import CONFIRMED, DIAGNOSIS, NOW, REPAIR, SIGNED, TODAY, do, make_order, make_outlet, order_in
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 QUOTED = DIAGNOSIS | {"in_warranty": False, "quoted": 128000}
@@ -116,8 +116,8 @@ def test_h_h1_the_last_callback_does_not_close_over_an_open_record(place):
 @pytest.mark.parametrize(
     ("zone", "now", "due"),
     [
-        ("Asia/Taipei", "2026-11-30T11:59Z", "2026-11-30T12:00Z"),
-        ("Asia/Taipei", "2026-11-30T12:00Z", "2026-11-30T16:00Z"),  # after the cut-off: by midnight
+        ("Asia/Taipei", f"{TODAY}T11:59Z", f"{TODAY}T12:00Z"),
+        ("Asia/Taipei", f"{TODAY}T12:00Z", f"{TODAY}T16:00Z"),  # after the cut-off: by midnight
         ("Europe/Berlin", "2026-03-29T00:30Z", "2026-03-29T18:00Z"),  # clocks go forward in between
         ("Europe/Berlin", "2026-10-24T23:30Z", "2026-10-25T19:00Z"),  # and back
     ],

@@ -10,7 +10,7 @@ from dispatch.lifecycle import BadData, NotAllowed
 from dispatch.models import NextAction, ServiceOrder, State
 from technicians.models import Role
 from tests.dispatch.actions.tools import CONTACT, lacks, step
-from tests.factories import COMPLETE, NOW, do, fresh, make_order, make_outlet, make_user, order_in
+from tests.factories import COMPLETE, NOW, do, fresh, in_days, make_order, make_outlet, make_user, order_in
 
 
 def test_h_i2_an_order_with_gaps_can_be_assigned_but_not_pass_the_contact(place):  # H-I2
@@ -161,7 +161,7 @@ def test_becoming_somebody_who_exists_is_refused(place):
         ({"latitude": "nan", "longitude": "nan"}, "latitude"),
         ({"latitude": 25}, "latitude"),
         ({"purchased_on": "2099-01-01"}, "purchased_on"),
-        ({"wish_from": "2026-12-08T10:00Z", "wish_to": "2026-12-08T09:00Z"}, "wish_to"),
+        ({"wish_from": f"{in_days(8)}T10:00Z", "wish_to": f"{in_days(8)}T09:00Z"}, "wish_to"),
         ({"wish_from": "9999-12-31T23:59Z"}, "wish_from"),
         ({"wish_from": "0001-01-01T00:00Z"}, "wish_from"),
         ({"category": "a\x00b"}, "category"),

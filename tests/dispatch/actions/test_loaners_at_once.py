@@ -6,7 +6,7 @@ from dispatch import actions
 from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import Loan, State
 from tests.dispatch.lifecycle.test_at_once import at_once
-from tests.factories import fresh, make_order, make_outlet, order_in
+from tests.factories import fresh, in_days, make_order, make_outlet, order_in
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=False)
 
@@ -37,7 +37,7 @@ def test_h_f4_handed_out_at_two_doors_at_once(transactional_db):  # H-F4
     one = unit(place)
     first, now = order_in(State.IN_WORKSHOP, place)
     second = make_order(place, phone="0912 000 777", service_kind="carry_in")
-    slip = {"outside": "no marks", "signed_by": "x", "promised_at": "2026-12-08T10:00:00+08:00"}
+    slip = {"outside": "no marks", "signed_by": "x", "promised_at": f"{in_days(8)}T10:00:00+08:00"}
     actions.perform(second.pk, "take_in", place.clerk, now, slip)
     raw = {"loaner": one.code, "condition": "good", "signed_by": "x"}
 

@@ -13,8 +13,8 @@ from dispatch.planning.check import Fault
 from dispatch.planning.problem import Plan as Found
 from dispatch.planning.problem import Route, Stop
 from technicians.models import Absence, Skill
-from tests.dispatch.actions.planned import NOW, at, placed, promise_until, standing
-from tests.factories import make_order, make_technician
+from tests.dispatch.actions.planned import at, placed, promise_until, standing
+from tests.factories import NOW, in_days, make_order, make_technician
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -252,12 +252,12 @@ def test_pieces_are_worked_out_beside_each_other_and_nothing_differs(place, monk
 def test_from_the_command_line(place, monkeypatch, capsys):
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     make_order(place), make_order(place, **ELSEWHERE)
-    call_command("plan", outlet=place.outlet.code, date="2026-11-30", seconds=1, dry_run=True)
+    call_command("plan", outlet=place.outlet.code, date=TODAY, seconds=1, dry_run=True)
     out = capsys.readouterr().out
     assert "nothing is kept" in out and "coordinates" in out and not Plan.objects.exists()
     call_command("plan", outlet=place.outlet.code, seconds=1)
     assert Plan.objects.get().state == PlanState.READY
-    for how, code in [({"date": "2026-11-29"}, 2), ({"date": "x"}, 2), ({"seconds": 0}, 2), ({"outlet": "x"}, 2)]:
+    for how, code in [({"date": in_days(-1)}, 2), ({"date": "x"}, 2), ({"seconds": 0}, 2), ({"outlet": "x"}, 2)]:
         with pytest.raises(CommandError) as wrong:
             call_command("plan", **{"outlet": place.outlet.code} | how)
         assert wrong.value.returncode == code

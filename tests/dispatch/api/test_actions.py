@@ -3,7 +3,18 @@
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import OrderEvent, ServiceOrder, State
 from tests.dispatch.api.conftest import api, do
-from tests.factories import COMPLETE, CONFIRMED, DIAGNOSIS, KIT, REPAIR, SIGNED, make_order, make_technician, order_in
+from tests.factories import (
+    COMPLETE,
+    CONFIRMED,
+    DIAGNOSIS,
+    KIT,
+    REPAIR,
+    SIGNED,
+    in_days,
+    make_order,
+    make_technician,
+    order_in,
+)
 
 PEOPLES = [verb for verb in REGISTRY.values() if not verb.by_clock]
 
@@ -98,7 +109,7 @@ def test_a_whole_order_over_http(place):
 
 def test_every_lack_is_told_at_once_with_rule_and_fix(place):
     order, _now = order_in(State.ACCEPTED, place, model_no="", purchased_on=None)
-    body = {"confirmed": [], "starts_at": "2026-11-20T00:00:00Z"}
+    body = {"confirmed": [], "starts_at": f"{in_days(-10)}T00:00:00Z"}
     answer = do(api(place.technician.user), order, "contact", body)
     assert answer.status_code == 422
     codes = {lack["code"]: lack for lack in answer.json()["lacks"]}

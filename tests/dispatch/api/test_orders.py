@@ -7,7 +7,7 @@ import pytest
 from dispatch.models import ServiceOrder, State
 from technicians.models import Absence
 from tests.dispatch.api.conftest import api
-from tests.factories import COMPLETE, make_order, make_outlet, order_in
+from tests.factories import COMPLETE, TODAY, in_days, make_order, make_outlet, order_in
 
 
 def ids(user, query):
@@ -73,10 +73,10 @@ def test_pages_meet_without_gap_or_overlap(place):
 def test_pages_of_the_queue_follow_due_time_and_priority(place):
     for _ in range(5):
         make_order(place)
-    ServiceOrder.objects.update(next_due_at="2026-11-30T01:00Z")
+    ServiceOrder.objects.update(next_due_at=f"{TODAY}T01:00Z")
     first, last = ServiceOrder.objects.order_by("pk")[2], ServiceOrder.objects.order_by("pk")[0]
     ServiceOrder.objects.filter(pk=first.pk).update(priority=1)
-    ServiceOrder.objects.filter(pk=last.pk).update(next_due_at="2026-11-30T02:00Z")
+    ServiceOrder.objects.filter(pk=last.pk).update(next_due_at=f"{TODAY}T02:00Z")
     client, seen, cursor = api(place.dispatcher), [], ""
     while cursor is not None:
         page = client.get("/api/v1/queue/", {"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
@@ -108,12 +108,12 @@ def test_opening_an_order(place):
 def test_visits_of_a_day(place):
     order, _now = order_in(State.CONTACTED, place)
     client = api(place.dispatcher)
-    day = {"starts_from": "2026-11-30T00:00:00Z", "starts_before": "2026-12-01T00:00:00Z"}
+    day = {"starts_from": f"{TODAY}T00:00:00Z", "starts_before": f"{in_days(1)}T00:00:00Z"}
     (row,) = client.get("/api/v1/visits/", day | {"technician": place.technician.pk}).json()["results"]
     assert (row["order"], row["status"], row["state"]) == (order.pk, "agreed", "contacted")
     assert row["customer"]["phone"] == "+886912345678"
     assert client.get("/api/v1/visits/", day | {"status": "done"}).json()["results"] == []
-    assert client.get("/api/v1/visits/", {"starts_from": "2026-12-02T00:00:00Z"}).json()["results"] == []
+    assert client.get("/api/v1/visits/", {"starts_from": f"{in_days(2)}T00:00:00Z"}).json()["results"] == []
 
 
 def test_callbacks_open_and_due(place):

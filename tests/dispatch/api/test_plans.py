@@ -8,7 +8,7 @@ from django.utils import timezone
 from dispatch.models import Plan, PlanMove, PlanState
 from tests.dispatch.actions.planned import plan_of
 from tests.dispatch.api.conftest import api
-from tests.factories import NOW, fresh, make_order, make_outlet
+from tests.factories import NOW, TODAY, fresh, in_days, make_order, make_outlet
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +19,14 @@ def _at_nine(monkeypatch):
 
 
 def ask(user, at, **data):
-    return api(user).post("/api/v1/plans/", {"outlet": at.code, "day": "2026-11-30"} | data, format="json")
+    return api(user).post("/api/v1/plans/", {"outlet": at.code, "day": TODAY} | data, format="json")
 
 
 def test_asking_makes_one_and_asking_again_shows_it(place):
     first = ask(place.dispatcher, place.outlet, why="sick", again=True)
     assert first.status_code == 201, first.json()
     said = first.json()
-    assert (said["state"], said["day"], said["again"], said["why"]) == ("waiting", "2026-11-30", True, "sick")
+    assert (said["state"], said["day"], said["again"], said["why"]) == ("waiting", TODAY, True, "sick")
     second = ask(place.manager, place.outlet)
     assert second.status_code == 200 and second.json()["id"] == said["id"]
 
@@ -34,7 +34,7 @@ def test_asking_makes_one_and_asking_again_shows_it(place):
 def test_what_does_not_read_is_said_by_field(place):
     for data, field in [
         ({"day": "tomorrow"}, "day"),
-        ({"day": "2026-11-29"}, "day"),
+        ({"day": in_days(-1)}, "day"),
         ({"day": "9999-12-31"}, "day"),
         ({"seconds": 500}, "seconds"),
         ({"outlet": "nowhere"}, "outlet"),
@@ -74,7 +74,7 @@ def test_it_is_read_whole_with_words(place):
     ]
     (move,) = option["moves"]
     assert move["technician"] == {"id": place.technician.pk, "name": place.technician.name}
-    assert (move["from_technician"], move["starts_at"]) == (None, "2026-11-30T02:00:00Z")
+    assert (move["from_technician"], move["starts_at"]) == (None, f"{TODAY}T02:00:00Z")
     (out,) = option["left"]
     assert (out["number"], out["verb"], out["call"]) == (left.number, "correct", False)
     assert "coordinates" in out["reason"] and "address" in out["fix"]
@@ -120,7 +120,7 @@ def test_the_list_is_narrowed_by_outlet_and_day(place):
     plan_of(place, [], state=PlanState.SETTLED)
     other = plan_of(place, [], day=NOW.date() + timedelta(days=1))
     client = api(place.dispatcher)
-    found = client.get("/api/v1/plans/", {"outlet": place.outlet.code, "day": "2026-12-01"}).json()["results"]
+    found = client.get("/api/v1/plans/", {"outlet": place.outlet.code, "day": in_days(1)}).json()["results"]
     assert [one["id"] for one in found] == [other.pk] and "options" not in found[0]
     assert len(client.get("/api/v1/plans/").json()["results"]) == 2
     assert client.get("/api/v1/plans/", {"day": "x"}).status_code == 400

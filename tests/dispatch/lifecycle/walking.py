@@ -12,7 +12,7 @@ from dispatch.models import FINISHED, NextAction, ServiceOrder, State, Timer, Vi
 from dispatch.models.event import broken_links
 from dispatch.models.states import WAITING_FOR_CALLBACK
 from dispatch.models.visit import STANDING
-from tests.factories import CONFIRMED, PULL_IN
+from tests.factories import CONFIRMED, PULL_IN, TODAY
 
 MINUTE = timedelta(minutes=1)
 S, V = State, VisitStatus
@@ -86,7 +86,7 @@ JUNK = [
     {"a": 1},
     "9999-12-31T23:59:59Z",
     "0001-01-01T00:00:00+14:00",
-    "2026-11-30T03:00:00+08:00",
+    f"{TODAY}T03:00:00+08:00",
     "pull_in",
     "washing_machine",
 ]

@@ -18,7 +18,7 @@ from tests.dispatch.actions.planned import at, placed
 from tests.factories import NOW, do, fresh, make_order, make_outlet, make_technician, order_in
 
 pytestmark = pytest.mark.django_db
-DAY = date(2026, 11, 30)
+DAY = NOW.date()
 HOUR = 3600
 
 

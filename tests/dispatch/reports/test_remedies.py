@@ -8,10 +8,10 @@ from customers.models import Brand, WarrantyPolicy
 from dispatch.models import Requisition, State
 from dispatch.reports.remedies import remedies_for
 from technicians.models import Part, Warehouse
-from tests.factories import DIAGNOSIS, REPAIR, SIGNED, do, make_order, make_outlet, order_in
+from tests.factories import DIAGNOSIS, NOW, REPAIR, SIGNED, do, make_order, make_outlet, order_in
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 30)  # in Taipei
+TODAY = NOW.date()  # in Taipei
 DAY = timedelta(days=1)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from dispatch.models import OrderEvent, Visit
 from tests import factories
-from tests.factories import NOW, STARTS, do, fresh, make_order, order_in
+from tests.factories import NOW, STARTS, TODAY, do, fresh, make_order, order_in
 from tests.web.console.conftest import HTMX
 from web.shared.doing import Doing, Face
 
@@ -27,7 +27,7 @@ def local(moment, place):
 
 
 def assign(client, order, technician, **more):
-    form = {"technician": technician.pk, "starts_at": "2026-11-30T12:00", "minutes": "60", "version": order.version}
+    form = {"technician": technician.pk, "starts_at": f"{TODAY}T12:00", "minutes": "60", "version": order.version}
     return client.post(url(order, "assign"), form | {"idempotency_key": str(uuid4())} | more, **HTMX)
 
 
@@ -64,7 +64,7 @@ def test_the_slower_of_two_dispatchers_sees_who_won(place, at_desk):
     assert answer.status_code == 409 and answer["HX-Retarget"] == "#act-body"
     assert str(other) in page and place.technician.name in page
     assert reverse("order", args=[order.pk]) in page  # the way to the order as it is now
-    assert 'value="2026-11-30T12:00"' in page  # what was typed stays
+    assert f'value="{TODAY}T12:00"' in page  # what was typed stays
     assert fresh(order).technician == place.technician
 
 
@@ -97,13 +97,13 @@ def test_a_refusal_names_the_rule_and_the_button_that_mends_it(place, at_desk): 
 
 def test_all_that_is_missing_comes_at_once_and_nothing_typed_is_lost(place, at_desk):  # H-C1
     order, _now = order_in("accepted", place)
-    typed = {"confirmed": ["time", "address"], "starts_at": "2026-11-30T13:30", "spoke_to": "his mother"}
+    typed = {"confirmed": ["time", "address"], "starts_at": f"{TODAY}T13:30", "spoke_to": "his mother"}
     answer = at_desk(place.dispatcher).post(url(order, "contact"), typed, **HTMX)
     page = answer.content.decode()
     assert answer.status_code == 422
     for item in ("Model", "Purchase date", "Symptom"):
         assert f"Not confirmed yet: {item}." in page
-    assert "his mother" in page and "2026-11-30T13:30" in page
+    assert "his mother" in page and f"{TODAY}T13:30" in page
 
 
 def test_what_does_not_read_is_said_at_its_field(place, at_desk):
@@ -115,7 +115,7 @@ def test_what_does_not_read_is_said_at_its_field(place, at_desk):
 
 def test_nobody_chosen_is_said(place, at_desk):
     order = make_order(place)
-    answer = at_desk(place.dispatcher).post(url(order, "assign"), {"starts_at": "2026-11-30T12:00"}, **HTMX)
+    answer = at_desk(place.dispatcher).post(url(order, "assign"), {"starts_at": f"{TODAY}T12:00"}, **HTMX)
     assert answer.status_code == 400 and "row-error" in answer.content.decode()
 
 
@@ -151,7 +151,7 @@ def test_confirming_with_the_customer_from_the_desk(place, at_desk):  # H-C1
     order, _now = order_in("accepted", place)
     client = at_desk(place.dispatcher)
     form = drawn(client, order, "contact")
-    assert form["starts_at"] == "2026-11-30T12:00"  # the time proposed, in the outlet's zone
+    assert form["starts_at"] == f"{TODAY}T12:00"  # the time proposed, in the outlet's zone
     form |= {"confirmed": ["time", "address", "model", "purchase_date", "symptom"]}
     assert client.post(url(order, "contact"), form, **HTMX).status_code == 200
     order = fresh(order)
@@ -193,7 +193,7 @@ def test_odd_hidden_values_are_no_error_of_ours(key, junk, place, at_desk):
 
 def test_where_and_when_the_phone_was_is_kept(place, at_desk):  # H-N2
     order = make_order(place)
-    form = {"note": "x", "device_at": "2026-11-30T09:00:00+08:00", "position_latitude": "25.04"}
+    form = {"note": "x", "device_at": f"{TODAY}T09:00:00+08:00", "position_latitude": "25.04"}
     form |= {"position_longitude": "121.55", "position_accuracy": "12"}
     at_desk(place.dispatcher).post(url(order, "add_note"), form)
     event = order.events.last()
@@ -220,7 +220,7 @@ class TestCandidates:
         far = factories.make_technician(place.outlet, place.skill, home_latitude=24.8, home_longitude=121.0)
         untrained = factories.make_technician(place.outlet)
         order = make_order(place)
-        found = self.body(at_desk(place.dispatcher), order, starts_at="2026-11-30T12:00")["candidates"]
+        found = self.body(at_desk(place.dispatcher), order, starts_at=f"{TODAY}T12:00")["candidates"]
         assert found[-1].technician == untrained and found[-2].technician == far
         assert found[-1].reasons == ["Not trained for: Washing"] and not found[0].reasons
         assert found[0].travel_minutes < found[-2].travel_minutes
@@ -229,13 +229,13 @@ class TestCandidates:
         order_in("contacted", place)  # agreed for 12:00 to 13:00
         order = make_order(place, name="other")
         client = at_desk(place.dispatcher)
-        at = {one.technician: one for one in self.body(client, order, starts_at="2026-11-30T12:30")["candidates"]}
+        at = {one.technician: one for one in self.body(client, order, starts_at=f"{TODAY}T12:30")["candidates"]}
         assert "from 12:00 to 13:00" in at[place.technician].reasons[0] and at[place.other].fits
-        night = self.body(client, order, starts_at="2026-11-30T22:00")["candidates"]
+        night = self.body(client, order, starts_at=f"{TODAY}T22:00")["candidates"]
         assert all(one.reasons == ["Does not work then"] for one in night)
-        overtime = self.body(client, order, starts_at="2026-11-30T22:00", overtime="on")["candidates"]
+        overtime = self.body(client, order, starts_at=f"{TODAY}T22:00", overtime="on")["candidates"]
         assert all(one.fits for one in overtime)
-        past = self.body(client, order, starts_at="2026-11-30T08:00")["candidates"]
+        past = self.body(client, order, starts_at=f"{TODAY}T08:00")["candidates"]
         assert all("That time has passed" in one.reasons for one in past)
 
     def test_what_the_list_offers_the_guard_allows(self, place, at_desk):
@@ -243,7 +243,7 @@ class TestCandidates:
         factories.make_technician(place.outlet)
         order_in("contacted", place)
         client = at_desk(place.dispatcher)
-        for typed in ("2026-11-30T12:30", "2026-11-30T14:00", "2026-11-30T21:00"):
+        for typed in (f"{TODAY}T12:30", f"{TODAY}T14:00", f"{TODAY}T21:00"):
             for one in self.body(client, make_order(place, name=typed), starts_at=typed)["candidates"]:
                 order = make_order(place, name=f"{typed} {one.technician}")
                 answer = assign(client, order, one.technician, starts_at=typed)
@@ -252,7 +252,7 @@ class TestCandidates:
     def test_the_wish_is_the_time_to_begin_with(self, place, at_desk):
         order = make_order(place, wish_from=STARTS.isoformat())
         context = self.body(at_desk(place.dispatcher), order)
-        assert context["starts_at"] == STARTS and 'value="2026-11-30T12:00"' in str(
+        assert context["starts_at"] == STARTS and f'value="{TODAY}T12:00"' in str(
             at_desk(place.dispatcher).get(url(order, "assign"), **HTMX).content
         )
 
@@ -266,7 +266,7 @@ class TestCandidates:
             factories.make_technician(place.outlet, place.skill)
         order, client = make_order(place), at_desk(place.dispatcher)
         with django_assert_max_num_queries(20):
-            self.body(client, order, starts_at="2026-11-30T12:00")
+            self.body(client, order, starts_at=f"{TODAY}T12:00")
 
     @pytest.mark.parametrize("typed", ["soon", "2026-13-45T99:99", "\0", "9999-12-31T23:59"])
     def test_a_time_that_does_not_read_is_no_error_of_ours(self, typed, place, at_desk):

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from dispatch.models import ServiceOrder, Visit
 from technicians.models import Absence, Shift
-from tests.factories import NOW, do, make_order, make_outlet, make_technician, make_user, order_in
+from tests.factories import NOW, TODAY, do, in_days, make_order, make_outlet, make_technician, make_user, order_in
 
 DATA, ORDERS, PEOPLE = reverse("board_data"), reverse("board_orders"), reverse("board_technicians")
-DAY = {"day": "2026-11-30"}
+DAY = {"day": TODAY}
 NINE = 9 * 60  # NOW on Taipei's clock, in minutes
 
 
@@ -38,7 +38,7 @@ def placed(place, hours=2, technician=None, order=None):
 def test_a_visit_stands_where_it_was_put_in_minutes_from_midnight(place, at_desk):
     order = placed(place, 2)
     said = at_desk(place.dispatcher).get(DATA, DAY).json()
-    assert (said["zone"], said["days"], said["day"]) == ("Asia/Taipei", 1, "2026-11-30")
+    assert (said["zone"], said["days"], said["day"]) == ("Asia/Taipei", 1, TODAY)
     assert said["from"] == (NOW - timedelta(minutes=NINE)).timestamp()
     row = unpacked(said["orders"])[order.pk]
     assert (row["technician"], row["starts"], row["ends"]) == (place.technician.pk, NINE + 120, NINE + 180)
@@ -48,7 +48,7 @@ def test_a_visit_stands_where_it_was_put_in_minutes_from_midnight(place, at_desk
 
 def test_what_waits_for_a_place_is_there_on_every_day(place, at_desk):
     order = make_order(place)
-    for day in ("2026-11-30", "2027-01-05"):
+    for day in (TODAY, in_days(36)):
         row = seen(at_desk(place.dispatcher), day=day)[order.pk]
         assert (row["technician"], row["starts"], row["status"]) == (0, None, "")
 
@@ -57,7 +57,7 @@ def test_an_order_of_another_day_is_only_there(place, at_desk):
     order = placed(place, 26)
     client = at_desk(place.dispatcher)
     assert order.pk not in seen(client)
-    assert seen(client, day="2026-12-01")[order.pk]["starts"] == NINE + 120
+    assert seen(client, day=in_days(1))[order.pk]["starts"] == NINE + 120
     assert seen(client, days="7")[order.pk]["starts"] == 24 * 60 + NINE + 120
     assert client.get(ORDERS, DAY | {"ids": f"{order.pk},999"}).json()["gone"] == [order.pk, 999]
 
@@ -111,7 +111,7 @@ def test_everybody_sees_their_own_outlet_and_the_centre_all(place, at_desk):
 @pytest.mark.parametrize("query", ["day=never", "day=0001-01-01", "days=-1", "days=²", "days=9999", "outlet=%00x"])
 def test_what_does_not_read_becomes_today(place, at_desk, query):
     said = at_desk(place.dispatcher).get(f"{DATA}?{query}").json()
-    assert said["day"] == "2026-11-30" and said["outlet"]["id"] == place.outlet.pk and 1 <= said["days"] <= 7
+    assert said["day"] == TODAY and said["outlet"]["id"] == place.outlet.pk and 1 <= said["days"] <= 7
 
 
 def test_the_questions_do_not_grow_with_the_board(place, at_desk):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dispatch.models import OrderEvent, Visit, VisitStatus
 from tests import factories
-from tests.factories import NOW, STARTS, fresh, make_order, order_in
+from tests.factories import NOW, STARTS, TODAY, fresh, make_order, order_in
 
 LATER = STARTS + timedelta(hours=2)
 
@@ -21,7 +21,7 @@ def _now(clock):
 
 def post(client, order, verb, data=None, *, key="", language="", **more):
     """Send an act as the board does."""
-    url = reverse("board_do", args=[order.pk, verb]) + "?day=2026-11-30&days=1"
+    url = reverse("board_do", args=[order.pk, verb]) + f"?day={TODAY}&days=1"
     headers = {"Idempotency-Key": key or uuid4().hex} | ({"Accept-Language": language} if language else {})
     return client.post(url, data or {}, content_type="application/json", headers=headers | more)
 

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.models import Plan, PlanState
 from tests.dispatch.actions.planned import plan_of
-from tests.factories import NOW, fresh, make_order, make_outlet
+from tests.factories import NOW, TODAY, fresh, in_days, make_order, make_outlet
 
 URL = "/console/board/plans/"
 
@@ -21,7 +21,7 @@ def post(client, url, data):
 
 
 def which(place, **more):
-    return {"outlet": place.outlet.code, "day": "2026-11-30"} | more
+    return {"outlet": place.outlet.code, "day": TODAY} | more
 
 
 def test_no_plan_yet_is_said_as_none(place, at_desk):
@@ -63,7 +63,7 @@ def test_taking_and_leaving_by_their_addresses(place, at_desk):
 
 def test_what_is_refused_is_a_problem_with_words(place, at_desk):
     client = at_desk(place.dispatcher)
-    past = post(client, URL, which(place, day="2026-11-29"))
+    past = post(client, URL, which(place, day=in_days(-1)))
     assert past.status_code == 400 and "over" in past.json()["errors"]["day"][0]
     plan = plan_of(place, [], state=PlanState.DISMISSED)
     over = post(client, f"{URL}{plan.pk}/take/", {"option": 0})

@@ -8,7 +8,7 @@ from django.urls import reverse
 from dispatch.models import Reservation, Visit
 from technicians.models import Absence, KitItem, KitStandard, Part, Warehouse
 from tests import factories
-from tests.factories import NOW, STARTS, do, make_order, order_in
+from tests.factories import NOW, STARTS, TODAY, do, in_days, make_order, order_in
 from web.console.board.paper import LANE, Axis, row_of
 from web.console.board.sheets import sheets_of
 
@@ -29,7 +29,7 @@ def sheet(place, day=DAY):
 def page(client, place, name="board_sheet", args=None, **query):
     client.force_login(place.dispatcher)
     args = [place.technician.pk] if args is None else args
-    return client.get(reverse(name, args=args), {"day": "2026-11-30", "outlet": place.outlet.code} | query)
+    return client.get(reverse(name, args=args), {"day": TODAY, "outlet": place.outlet.code} | query)
 
 
 def later(place, hours=2):
@@ -98,7 +98,7 @@ def test_all_sheets_are_those_with_something_to_do(place, client):
     order_in("contacted", place)
     text = page(client, place, "board_sheets", args=[]).content.decode()
     assert text.count('class="sheet stack"') == 1 and place.technician.name in text
-    assert "Nobody has a visit" in page(client, place, "board_sheets", args=[], day="2026-12-06").content.decode()
+    assert "Nobody has a visit" in page(client, place, "board_sheets", args=[], day=in_days(6)).content.decode()
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "1926-11-23"])

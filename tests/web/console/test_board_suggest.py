@@ -53,7 +53,7 @@ def found(monkeypatch):
         (0, 5, "Today at 12:00"),
         (1, 60, "Tomorrow between 12:00 and 13:00"),
         (2, 60, "Wednesday between 12:00 and 13:00"),
-        (9, 60, "Wednesday December 9 between 12:00 and 13:00"),
+        (9, 60, f"Wednesday {NOW + timedelta(days=9):%B %-d} between 12:00 and 13:00"),
     ],
 )
 def test_the_sentence_for_the_phone(days, window, sentence, place):

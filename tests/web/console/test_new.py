@@ -7,7 +7,7 @@ import pytest
 from customers.models import Customer
 from dispatch.models import ServiceOrder
 from tests import factories
-from tests.factories import make_order
+from tests.factories import in_days, make_order
 
 URL = "/console/new/"
 TOLD = {
@@ -16,7 +16,7 @@ TOLD = {
     "address_line": "忠孝東路 5 號",
     "category": "washing_machine",
     "symptom": "does not spin",
-    "wish_from": "2026-12-01T10:00",
+    "wish_from": f"{in_days(1)}T10:00",
     "priority": "2",
     "service_kind": "on_site",
 }
@@ -111,7 +111,8 @@ def test_from_the_board_one_is_back_on_the_board_with_the_order_open(place, at_d
 def test_an_order_leads_to_its_place_on_the_board_where_it_may_have_one(place, at_desk):
     order = make_order(place)
     address = f"/console/orders/{order.pk}/"
-    assert f"/console/board/?outlet={place.outlet.code}&amp;order={order.pk}" in at_desk(place.dispatcher).get(
-        address
-    ).content.decode()
+    assert (
+        f"/console/board/?outlet={place.outlet.code}&amp;order={order.pk}"
+        in at_desk(place.dispatcher).get(address).content.decode()
+    )
     assert "to-board" not in at_desk(place.agent).get(address).content.decode()

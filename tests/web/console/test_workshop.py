@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dispatch.models import State
 from tests.dispatch.actions.test_loaners import unit
-from tests.factories import NOW, do, make_order, make_technician, order_in, through_workshop
+from tests.factories import NOW, do, in_days, make_order, make_technician, order_in, through_workshop
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -154,7 +154,7 @@ def test_h_f4_taken_in_by_the_form_with_the_reserved_unit(at_desk, place, clock)
     do(order, "reserve_loaner", place.clerk, NOW, {"loaner": one.code})
     form = client.get(url).content.decode()
     assert 'name="lend"' in form and one.code in form and 'name="parcel"' not in form
-    sent = SLIP | {"promised_at": "2026-12-04T18:00", "lend": "on", "loaner_condition": "good", "shelf": "B-02"}
+    sent = SLIP | {"promised_at": f"{in_days(4)}T18:00", "lend": "on", "loaner_condition": "good", "shelf": "B-02"}
     assert client.post(url, sent).status_code == 302
     shown = client.get(reverse("order", args=[order.pk])).content.decode()
     job = order.workshop_jobs.get()

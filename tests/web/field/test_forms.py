@@ -7,14 +7,14 @@ from django.urls import reverse
 
 from dispatch.models import OrderEvent, Outcome, Repair, State
 from tests import factories
-from tests.factories import do, fresh
+from tests.factories import TODAY, do, fresh
 from tests.web.field.taps import KEY, page_of, post
 
 pytestmark = pytest.mark.django_db
 
 
 def contact_data(**more):
-    return {"starts_at": "2026-11-30T12:00", "minutes": "60", "confirmed": factories.CONFIRMED} | more
+    return {"starts_at": f"{TODAY}T12:00", "minutes": "60", "confirmed": factories.CONFIRMED} | more
 
 
 def test_call_form_shows_each_value_beside_its_tick(phone, brought):
@@ -25,7 +25,7 @@ def test_call_form_shows_each_value_beside_its_tick(phone, brought):
     assert "仁愛路四段 1 號" in items["address"].value
     assert "XQG70" in items["model"].value
     assert items["symptom"].value == "漏水"
-    assert 'value="2026-11-30T12:00"' in page.content.decode()  # 04:00 UTC as the outlet's clock shows it
+    assert f'value="{TODAY}T12:00"' in page.content.decode()  # 04:00 UTC as the outlet's clock shows it
 
 
 def test_call_with_everything_confirmed(phone, brought):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dispatch.actions import open_to
 from dispatch.models import Fault, OrderEvent, Repair, State
 from tests import factories
-from tests.factories import do, fresh
+from tests.factories import TODAY, do, fresh
 from tests.web.field.taps import page_of, post
 from web.field.steps import SPINE, choose
 from web.shared.sense import worth_offering
@@ -139,10 +139,10 @@ def test_odd_words_in_the_address_break_nothing(phone, brought):
 
 def test_one_tap_accepts(phone, brought):
     order = brought(State.ASSIGNED)
-    answer = post(phone, order, "accept", {"device_at": "2026-11-30T01:09:00+00:00"})
+    answer = post(phone, order, "accept", {"device_at": f"{TODAY}T01:09:00+00:00"})
     assert answer.status_code == 302
     assert fresh(order).state == State.ACCEPTED
-    assert OrderEvent.objects.get(order=order, action="accept").device_at.isoformat() == "2026-11-30T01:09:00+00:00"
+    assert OrderEvent.objects.get(order=order, action="accept").device_at.isoformat() == f"{TODAY}T01:09:00+00:00"
 
 
 def test_position_goes_with_the_act_when_it_is_sent(phone, place, brought):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from dispatch.models import State
 from tests.dispatch.actions.test_loaners import unit
 from tests.dispatch.actions.tools import CONTACT
-from tests.factories import KIT, NOW, PULL_IN, do, fresh, make_technician, order_in, through_workshop
+from tests.factories import KIT, NOW, PULL_IN, do, fresh, in_days, make_technician, order_in, through_workshop
 from tests.pictures import jpeg, signature, upload
 from tests.web.field.taps import page_of, post
 
@@ -49,7 +49,7 @@ def test_h_f4_the_slip_asks_only_what_it_needs(phone, place, brought):  # H-F4
 def test_h_f4_pulled_in_with_photo_signature_and_unit_in_one_form(phone, place, brought):  # H-F4
     order, one = brought(State.DIAGNOSED), unit(place)
     do(order, "reserve_loaner", place.technician.user, NOW + 5 * HOUR, {"loaner": one.code})
-    sent = {"reason": "full test", "agreed": "on", "outside": "no marks", "promised_at": "2026-12-04T18:00"}
+    sent = {"reason": "full test", "agreed": "on", "outside": "no marks", "promised_at": f"{in_days(4)}T18:00"}
     sent |= {"lend": "on", "loaner_condition": "good", "signature": signature(), "photos": [upload(jpeg("blue"))]}
     assert post(phone, order, "pull_in", sent).status_code == 302
     order = fresh(order)

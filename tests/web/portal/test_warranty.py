@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from customers.models import Brand, WarrantyPolicy
 from dispatch.models import State
-from tests.factories import DIAGNOSIS, NOW, do, make_order, make_outlet, order_in
+from tests.factories import DIAGNOSIS, NOW, do, in_days, make_order, make_outlet, order_in
 
 pytestmark = pytest.mark.django_db
 FOUND = {name: value for name, value in DIAGNOSIS.items() if name != "in_warranty"}
@@ -57,7 +57,7 @@ def test_h_w5_why_not_and_what_can_be_done_now(place):
 
 
 def test_h_w7_each_clause_that_grants_or_denies(place):
-    order, now = order_in(State.ON_SITE, place, **TOLD | {"purchased_on": "2026-11-20"})
+    order, now = order_in(State.ON_SITE, place, **TOLD | {"purchased_on": in_days(-10)})
     order = do(order, "diagnose", place.technician.user, now, FOUND | {"documents": ["card"]})
     text = letter(order).content.decode()
     assert "Money back: no" in text and "A refund is for the first 7 days" in text
