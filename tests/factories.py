@@ -112,10 +112,10 @@ def make_technician(outlet: Outlet, *skills: Skill, **how) -> Technician:
 
 def around_the_clock(place: SimpleNamespace) -> SimpleNamespace:
     """Let the outlet's technicians work day and night: tests by the real clock run at any hour of it."""
-    shifts = Shift.objects.filter(technician__outlet=place.outlet)
-    shifts.update(starts=time(0), ends=time(12))
-    for shift in list(shifts):
+    shifts = Shift.objects.filter(technician__outlet=place.outlet, starts=time(8))
+    for shift in shifts:
         Shift.objects.create(technician=shift.technician, weekday=shift.weekday, starts=time(12), ends=time(0))
+    shifts.update(starts=time(0), ends=time(12))
     return place
 
 
