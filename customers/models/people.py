@@ -36,6 +36,7 @@ class Customer(models.Model):
         _("phone"), max_length=20, blank=True, db_index=True, help_text=_("E.164, as +886912345678")
     )
     phone_alt = models.CharField(_("second phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

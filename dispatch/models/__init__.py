@@ -19,6 +19,16 @@ from dispatch.models.money import (
     Series,
     Waiver,
 )
+from dispatch.models.notice import (
+    Notice,
+    NoticeChannel,
+    NoticeEvent,
+    NoticeHook,
+    NoticePolicy,
+    NoticeState,
+    NoticeTemplate,
+    OptOut,
+)
 from dispatch.models.order import Channel, Escalation, NextAction, Priority, ServiceKind, ServiceOrder
 from dispatch.models.parts import PartUse, Requisition, RequisitionState, Reservation
 from dispatch.models.photo import OrderPhoto, PhotoKind
@@ -61,6 +71,14 @@ __all__ = [
     "Loan",
     "MoveState",
     "NextAction",
+    "Notice",
+    "NoticeChannel",
+    "NoticeEvent",
+    "NoticeHook",
+    "NoticePolicy",
+    "NoticeState",
+    "NoticeTemplate",
+    "OptOut",
     "OrderEvent",
     "OrderPhoto",
     "Outcome",
