@@ -1,6 +1,6 @@
 """Charging and completing (H-G, H-H, H-F12)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_h_h1_signed_or_a_reason_why_not(place):  # H-H1
 def test_h_h1_open_fields_are_due_the_same_day_and_stay_due(place):
     order, _now = completed(place, diagnosis=DIAGNOSIS | {"cause": ""}, measure="")
     tech = place.technician.user
-    cutoff = datetime(2026, 11, 30, 12, tzinfo=UTC)  # 20:00 in Taipei
+    cutoff = NOW.replace(hour=12)  # 20:00 in Taipei
     assert order.timers.get(kind=TimerKind.FIELDS_DUE).due_at == order.next_due_at == cutoff
     assert step(order) == (NextAction.COMPLETE_RECORD, Role.TECHNICIAN, tech)
     order.timers.filter(kind=TimerKind.FIELDS_DUE).update(state="fired", fired_at=cutoff)

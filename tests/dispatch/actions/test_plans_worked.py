@@ -252,7 +252,7 @@ def test_pieces_are_worked_out_beside_each_other_and_nothing_differs(place, monk
 def test_from_the_command_line(place, monkeypatch, capsys):
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     make_order(place), make_order(place, **ELSEWHERE)
-    call_command("plan", outlet=place.outlet.code, date=TODAY, seconds=1, dry_run=True)
+    call_command("plan", outlet=place.outlet.code, date=in_days(0), seconds=1, dry_run=True)
     out = capsys.readouterr().out
     assert "nothing is kept" in out and "coordinates" in out and not Plan.objects.exists()
     call_command("plan", outlet=place.outlet.code, seconds=1)

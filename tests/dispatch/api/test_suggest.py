@@ -4,14 +4,14 @@ import pytest
 from django.utils import timezone
 
 from tests.dispatch.api.conftest import api, do
-from tests.factories import make_order, make_outlet
+from tests.factories import around_the_clock, make_order, make_outlet
 
 ROOT = "/api/v1/orders/"
 
 
 @pytest.fixture
 def order(place):
-    return make_order(place, timezone.now())
+    return make_order(around_the_clock(place), timezone.now())
 
 
 def test_the_office_is_offered_times_that_can_be_placed(place, order):
