@@ -6,6 +6,7 @@ from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, Ca
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
 from dispatch.models.kept import KeptAct
+from dispatch.models.kpi import KpiDay, KpiMail, KpiMonth, KpiStale
 from dispatch.models.link import Link
 from dispatch.models.money import (
     Consent,
@@ -65,6 +66,10 @@ __all__ = [
     "HelpRequest",
     "Incident",
     "KeptAct",
+    "KpiDay",
+    "KpiMail",
+    "KpiMonth",
+    "KpiStale",
     "LabourPrice",
     "Learned",
     "Link",

@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import UTC
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,7 @@ class OrderEvent(models.Model):
         verbose_name_plural = _("events")
         ordering = ["order_id", "seq"]
         constraints = [models.UniqueConstraint(fields=["order", "seq"], name="event_seq_once")]
+        indexes = [BrinIndex(fields=["at"], name="event_at")]  # the log grows in order of time
 
     def __str__(self) -> str:
         return f"{self.order_id}.{self.seq} {self.action}"

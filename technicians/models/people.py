@@ -75,6 +75,9 @@ class User(AbstractUser):
         Outlet, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("outlet")
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
+    daily_mail = models.BooleanField(
+        _("daily e-mail"), default=False, help_text=_("Yesterday's figures each morning, for managers and administrators")
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")
