@@ -262,9 +262,40 @@ CELERY_BEAT_SCHEDULE = {
     # Expires, so that no more than a few wait while the workers are away; long enough for clocks that differ a little.
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
     "plans": {"task": "dispatch.tasks.bury_plans", "schedule": 30.0, "options": {"expires": 30.0}},
+    "notices": {"task": "dispatch.tasks.send_notices", "schedule": 1.0, "options": {"expires": 5.0}},
     "learn": {"task": "dispatch.tasks.learn", "schedule": crontab(hour=18, minute=40)},  # UTC
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
 }
+
+# Where customers find us, for the links they are sent.
+PUBLIC_URL = env.str("PUBLIC_URL", "") or f"http://localhost:{env.str('PORT', '8000')}"
+
+# How people are told. Without a provider a message stands in the log instead, and nothing leaves the house.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.str("EMAIL_USER", ""), env.str("EMAIL_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = env.bool("EMAIL_TLS", not EMAIL_USE_SSL) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Doorstep <doorstep@localhost>")
+NOTICE_SMS = {
+    "url": env.str("SMS_URL", ""),
+    "header": env.str("SMS_HEADER", "Authorization"),
+    "token": env.str("SMS_TOKEN", ""),  # the header's whole value: Bearer …
+    "body": env.json("SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{key}"}'),
+    "ref": env.str("SMS_REF", "id"),  # where in the answer the provider's number stands: data.0.id
+    "timeout": env.float("SMS_TIMEOUT", 10.0),
+}
+_IN_THE_LOG = "dispatch.notices.channels.console.send"
+NOTICE_CHANNELS = {
+    "sms": "dispatch.notices.channels.sms.send" if NOTICE_SMS["url"] else _IN_THE_LOG,
+    "email": "dispatch.notices.channels.mail.send" if EMAIL_HOST else _IN_THE_LOG,
+    "staff": "dispatch.notices.channels.staff.send",
+}
+NOTICE_REPORT_SECRET = env.str("SMS_REPORT_SECRET", "")  # signs the provider's delivery reports; empty: none taken
+NOTICE_SENDERS = env.int("NOTICE_SENDERS", 1)  # of all workers so many send at a time
+NOTICE_THREADS = env.int("NOTICE_THREADS", 16)  # messages that one of them sends at a time
+NOTICE_FIRST_WAIT = 5.0  # seconds before the second try; doubled from then on
 
 # What goes wrong is said where the process runs; who keeps it is the operator's choice.
 LOGGING = {
@@ -275,6 +306,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "dispatch.notices.channels.console": {"level": "INFO"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # every scanner of the internet sends one
         "django.request": {"level": "ERROR"},  # a page not found is the visitor's business
     },

@@ -15,6 +15,7 @@ from dispatch import actions
 from dispatch.actions import plans
 from dispatch.actions.pictures import forget_unused
 from dispatch.models import Answer, Plan
+from dispatch.notices.send import drain
 from dispatch.planning import learned
 from technicians.models import Outlet, Position
 
@@ -37,6 +38,13 @@ def sweep() -> int:
     Beat sends one each second. Several at once share the work: what one has claimed, another passes over.
     """
     return actions.drain_timers(SWEEP_SECONDS)
+
+
+# What a sender that dies had taken up, another takes up again (notices/claim).
+@shared_task(acks_late=False, ignore_result=True)
+def send_notices() -> int:
+    """Send what is due, for a few seconds at most; return how many notices were taken up."""
+    return drain(SWEEP_SECONDS)
 
 
 # Handed out again when its worker dies: the next one takes the plan over.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
@@ -236,3 +236,8 @@ class Notice(models.Model):
     def __str__(self) -> str:
         """Name the event and the order, never the person."""
         return f"{self.get_event_display()} {self.order or ''}".strip()
+
+    @property
+    def counted_from(self) -> datetime:
+        """When it could first have been sent, UTC."""
+        return self.not_before or self.created_at

@@ -1,0 +1,66 @@
+"""Text messages by a provider's HTTP interface: one POST of JSON a message (NOTICE_SMS_*)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+from django.conf import settings
+
+from dispatch.notices.channels.message import ChannelError, Message
+
+PASSING = {408, 409, 425, 429}  # of 4xx those that another time may change
+MOST = 100_000  # bytes of an answer that are looked at
+
+
+def send(message: Message) -> str:
+    """Send one text message; return the provider's number for it.
+
+    The key goes along (in the body, and as Idempotency-Key): a provider that knows it sends a repeat only once.
+    """
+    how = settings.NOTICE_SMS
+    said = {"to": message.to, "text": message.body, "key": message.key}
+    headers = {"Idempotency-Key": message.key}
+    if how["token"]:
+        headers[how["header"]] = how["token"]
+    try:
+        answer = requests.post(
+            how["url"], json=_filled(how["body"], said), headers=headers, timeout=how["timeout"],
+            allow_redirects=False, stream=True,
+        )  # fmt: skip
+        with answer:
+            return _read(answer, how["ref"])
+    except requests.RequestException as error:
+        raise ChannelError(f"text message: {type(error).__name__}") from error
+
+
+def _read(answer: requests.Response, ref: str) -> str:
+    if answer.status_code >= 300:
+        final = 400 <= answer.status_code < 500 and answer.status_code not in PASSING
+        raise ChannelError(f"text message: {answer.status_code}", final=final, again_after=_wait(answer))
+    try:
+        found: Any = json.loads(answer.raw.read(MOST, decode_content=True) or b"null")
+        for name in ref.split("."):
+            found = found[int(name)] if isinstance(found, list) else found[name]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return ""  # taken, and not said by what number
+    return str(found)[:120]
+
+
+def _wait(answer: requests.Response) -> float | None:
+    said = answer.headers.get("Retry-After", "")
+    return float(said) if said.isdigit() else None
+
+
+def _filled(body: Any, said: dict[str, str]) -> Any:
+    """Return the body of the settings with {to}, {text}, {key} filled in, at any depth."""
+    if isinstance(body, dict):
+        return {name: _filled(value, said) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(value, said) for value in body]
+    if isinstance(body, str):
+        for name, value in said.items():
+            if body == f"{{{name}}}":
+                return value
+    return body
