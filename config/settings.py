@@ -167,7 +167,7 @@ STATIC_ROOT = embedded.VAR / "static"
 LIBRARIES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     (f"lib/{name}", folder)
-    for name in ("signature_pad", "leaflet", "gcoord")
+    for name in ("signature_pad", "leaflet", "gcoord", "chart.js")
     if (folder := LIBRARIES / name / "dist").is_dir()
 ]
 STORAGES = {
