@@ -9,7 +9,7 @@ from dispatch.reports.kpi import counting
 
 
 class Command(BaseCommand):
-    """`manage.py recount`: what the roll-ups hold is thrown away and counted again; readers see the old until the end."""
+    """`manage.py recount`: the roll-ups are thrown away and counted again; readers see the old until the end."""
 
     help = "Counts every figure of the manager's pages anew from the event log. Safe at any time."
 

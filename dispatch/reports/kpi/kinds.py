@@ -211,7 +211,8 @@ WITH told AS (
     WHERE true {{only:o.id}}
 )
 SELECT id AS order_id, NULL::bigint AS technician, opened_at AS at, priority, 1 AS opened, 0 AS contacted,
-    0 AS contact_s, 0 AS contact_in_time, 0 AS finished, 0 AS finish_s, 0 AS finish_in_time, 0 AS customer_s, 0 AS parts_s
+    0 AS contact_s, 0 AS contact_in_time, 0 AS finished, 0 AS finish_s, 0 AS finish_in_time, 0 AS customer_s,
+    0 AS parts_s
 FROM each
 UNION ALL SELECT id, NULL, contacted, priority, 0, 1, contact_s, (contact_s <= contact_limit)::int, 0, 0, 0, 0, 0
 FROM each WHERE contacted IS NOT NULL
@@ -275,7 +276,8 @@ WARRANTY = Kind(
     "warranty",
     ("orders", "value"),
     """
-SELECT b.order_id, NULL::bigint AS technician, b.charged_at AS at, b.currency, 1 AS orders, sum(l.value)::bigint AS value
+SELECT b.order_id, NULL::bigint AS technician, b.charged_at AS at, b.currency, 1 AS orders,
+    sum(l.value)::bigint AS value
 FROM dispatch_bill b
 JOIN LATERAL (
     SELECT l.table * l.quantity AS value FROM dispatch_quoteline l
@@ -293,7 +295,8 @@ DECISIONS = Kind(
 SELECT d.order_id, NULL::bigint AS technician, d.decided_at AS at, 1 AS decided,
     coalesce(d.covered, false)::int AS covered, (d.stage = 'override')::int AS overridden
 FROM dispatch_warrantydecision d WHERE d.stage <> 'provisional' AND NOT EXISTS (
-    SELECT 1 FROM dispatch_warrantydecision n WHERE n.order_id = d.order_id AND n.id > d.id AND n.stage <> 'provisional')
+    SELECT 1 FROM dispatch_warrantydecision n
+    WHERE n.order_id = d.order_id AND n.id > d.id AND n.stage <> 'provisional')
     {only:d.order_id}
 """,
 )

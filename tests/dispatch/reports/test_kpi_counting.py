@@ -22,7 +22,7 @@ def held(model=KpiDay) -> dict:
 
 def test_counted_from_the_log_as_it_grows():
     place = factories.make_outlet()
-    order, now = factories.order_in(State.CLOSED, place)
+    order, _now = factories.order_in(State.CLOSED, place)
     assert KpiStale.objects.filter(order_id=order.pk).exists()
     assert counting.catch_up() >= 2
     assert not KpiStale.objects.exists()
