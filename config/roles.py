@@ -86,6 +86,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     # What customers are sent: the code in the address is the key
     "portal_warranty": ANYBODY,
     "portal_quote": ANYBODY,
+    "portal_rate": ANYBODY,  # the code in the address is the key, here and below
+    "portal_broken": ANYBODY,
     "portal_quote_pdf": ANYBODY,
     "paper_public": ANYBODY,
     "paper_public_pdf": ANYBODY,

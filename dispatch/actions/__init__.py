@@ -28,6 +28,7 @@ from dispatch.actions import (  # noqa: F401
     parts,
     pay,
     quote,
+    rating,
     requisitions,
     slips,
     uses,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.text import format_lazy
@@ -26,13 +26,13 @@ TIMER_OF = {
 CALLERS = (*CENTRE, *FIELD)
 
 
-def promise_callback(act: Act, kind: str) -> Callback:
-    """Promise a call by the policy of its kind, and set its timer."""
+def promise_callback(act: Act, kind: str, due_at: datetime | None = None) -> Callback:
+    """Promise a call at `due_at` (UTC), else by the policy of its kind, and set its timer."""
     rule = callback_rule(kind)
     wait = timedelta(minutes=rule.delay_minutes)
     if settings.CALLBACK_DELAY_SECONDS is not None:
         wait = timedelta(seconds=settings.CALLBACK_DELAY_SECONDS)
-    due_at = act.now + wait
+    due_at = due_at or act.now + wait
     act.start[TIMER_OF[CallbackKind(kind)]] = due_at
     act.payload.setdefault("callbacks", []).append({"kind": kind, "due_at": due_at, "role": rule.role})
     return Callback.objects.create(order=act.order, kind=kind, role=rule.role, due_at=due_at, created_at=act.now)

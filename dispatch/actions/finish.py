@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -20,7 +21,7 @@ from dispatch.actions.way_back import at_the_counter, clerk_at_the_counter, give
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import BAD_RATING
 from dispatch.lifecycle.verb import FIELD, OFFICE
-from dispatch.models import CallbackKind, Escalation, Outcome, ServiceOrder, TimerKind
+from dispatch.models import CallbackKind, Escalation, Outcome, RatedHow, ServiceOrder, TimerKind
 from technicians.models import Role
 
 
@@ -64,6 +65,11 @@ class CompleteData(serializers.Serializer):
     unsigned_reason = serializers.CharField(
         label=_("Why not signed"), required=False, allow_blank=True, max_length=240
     )
+    own_phone = serializers.BooleanField(
+        label=_("On their own phone"),
+        default=False,
+        help_text=_("The customer rates and signs there; show them the code"),
+    )
     tools_back = serializers.ListField(
         label=_("Back in the bag"), child=serializers.CharField(max_length=40), required=False, max_length=200
     )
@@ -82,6 +88,8 @@ class CompleteData(serializers.Serializer):
 def _signed(act: Act):
     """H-H1: signed, or declined with a reason; never forced. A parcel is signed for elsewhere (H-I4)."""
     if act.order.at_counter and act.data.get("parcel"):
+        return
+    if act.repair.signed_by or act.data.get("own_phone"):  # what does not come is missing on the card (H-R4)
         return
     if not (act.data.get("signed_by") or act.data.get("signature") or act.data.get("unsigned_reason")):
         said = _("Have it signed, or note why the customer does not want to sign.")
@@ -112,11 +120,7 @@ def _tools_counted(act: Act):
 def complete(act: Act) -> None:
     """Rated, signed or not, cleaned up: leave. The callbacks that are owed are promised now (H-F11, H-R1)."""
     record, data = act.repair, act.data
-    record.rating_repair, record.rating_manner = data.get("rating_repair"), data.get("rating_manner")
-    record.signed_by, record.unsigned_reason = data.get("signed_by", ""), data.get("unsigned_reason", "")
-    if data["signature"] and not record.signed_by:
-        record.signed_by = act.order.customer.name
-    record.save()
+    _write_the_word(act)
     leave(act)
     let_go(act)
     if act.order.at_counter:  # handed over, or sent by parcel
@@ -131,6 +135,21 @@ def complete(act: Act) -> None:
     ratings = [rating for rating in (record.rating_repair, record.rating_manner) if rating]
     if ratings and min(ratings) <= BAD_RATING:  # H-H2: stay on it until satisfied
         act.order.escalation = Escalation.BAD_RATING
+
+
+def _write_the_word(act: Act) -> None:
+    """Keep rating and signature; what the customer wrote on their own phone before stands (H-R4)."""
+    record, data = act.repair, act.data
+    if record.rated_how != RatedHow.LINK:
+        record.rating_repair, record.rating_manner = data.get("rating_repair"), data.get("rating_manner")
+        record.signed_by, record.unsigned_reason = data.get("signed_by", ""), data.get("unsigned_reason", "")
+        if data["signature"] and not record.signed_by:
+            record.signed_by = act.order.customer.name
+        if record.signed_by or record.rating_repair or record.rating_manner:
+            record.rated_how, record.rated_at = RatedHow.HERE, act.now
+    if data["own_phone"] and not record.signed_by and not record.unsigned_reason:
+        record.unsigned_reason = gettext("Asked to sign on the customer's own phone")
+    record.save()
 
 
 def fields_due_at(order: ServiceOrder, now: datetime) -> datetime:

@@ -35,7 +35,7 @@ from dispatch.models.parts import PartUse, Requisition, RequisitionState, Reserv
 from dispatch.models.photo import OrderPhoto, PhotoKind
 from dispatch.models.plan import Learned, MoveState, Plan, PlanMove, PlanOption, PlanState
 from dispatch.models.prices import CertificateFee, DiscountPolicy, FeeKind, LabourPrice, PartPrice, PriceList
-from dispatch.models.repair import Bill, Outcome, Repair
+from dispatch.models.repair import Bill, Outcome, RatedHow, Repair
 from dispatch.models.states import FINISHED, OPEN, State
 from dispatch.models.timer import Timer, TimerKind
 from dispatch.models.visit import Visit, VisitStatus
@@ -103,6 +103,7 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "QuoteStatus",
+    "RatedHow",
     "Repair",
     "Requisition",
     "RequisitionState",

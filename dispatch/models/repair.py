@@ -25,6 +25,14 @@ class Outcome(models.TextChoices):
     EXCHANGE = "exchange", _("To be returned or exchanged")
 
 
+class RatedHow(models.TextChoices):
+    """Where the customer's word comes from: what was written on the technician's phone proves less (H-R4)."""
+
+    HERE = "here", _("On the technician's phone")
+    LINK = "link", _("On the customer's own phone")
+    PHONE = "phone", _("Said on the phone")
+
+
 class Repair(models.Model):
     """The warranty record of one visit (H-H1). Cause and measure may be completed at the depot, the same day."""
 
@@ -47,6 +55,9 @@ class Repair(models.Model):
     certain = models.BooleanField(_("sure that it holds"), default=True)
     rating_repair = models.PositiveSmallIntegerField(_("rating of the repair"), null=True, blank=True)
     rating_manner = models.PositiveSmallIntegerField(_("rating of the manner"), null=True, blank=True)
+    remarks = models.CharField(_("the customer's remarks"), max_length=1000, blank=True)
+    rated_how = models.CharField(_("rated"), max_length=5, choices=RatedHow, blank=True)  # whose phone (H-R4)
+    rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
     signed_by = models.CharField(_("signed by"), max_length=120, blank=True)
     unsigned_reason = models.CharField(_("why not signed"), max_length=240, blank=True)
 

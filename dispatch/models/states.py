@@ -74,6 +74,11 @@ def _closed_when_last(order, *, last: bool = True) -> str:
     return str(S.CLOSED) if last else order.state
 
 
+def _looked_after_again(order, *, bad: bool = False) -> str:
+    """A bad rating of a closed order takes it up again; nobody dissatisfied is left alone (H-H2)."""
+    return str(S.FOLLOW_UP) if bad and order.state == S.CLOSED else order.state
+
+
 def _woken_by_part(order, *, last: bool = False) -> str:
     """The last part that was waited for wakes the order (H-F3)."""
     return str(S.ACCEPTED) if last and order.state == S.AWAITING_PARTS else order.state
@@ -301,6 +306,12 @@ class Lifecycle(FSMModelMixin, models.Model):
     def callback_unhappy(self): ...
     @_moves(WAITING_FOR_CALLBACK, S.CLOSED)
     def close_unreached(self): ...
+
+    # The customer's own word, on their own phone (H-H1, H-H2, H-R2)
+    @transition("state", source=_values((S.CHARGED, S.FOLLOW_UP, S.CLOSED)), target=GET_STATE(_looked_after_again))
+    def rate(self, *, bad: bool = False): ...
+    @_moves((S.CONSULTING, S.FOLLOW_UP, S.CLOSED), S.READY)
+    def still_broken(self): ...
 
     # At any time
     @_stays(*OPEN)

@@ -1,10 +1,11 @@
 """From a browser's POST to the dict a serializer takes. The inverse of `web.shared.forms`."""
 
+import json
 from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
 
-from dispatch.actions.pictures import PhotosField
+from dispatch.actions.pictures import PhotosField, SignatureField
 from web.shared import values
 
 OFF = ("", "false", "0", "off", "no")
@@ -78,7 +79,19 @@ def _read(name, field, post, zone, files, currency):
         text = text.strip()
     if not text.strip():
         return _empty(field)
+    if isinstance(field, SignatureField):
+        return _signature(text, post.get(f"{name}__strokes", ""))
     return _typed(name, field, text, post, zone, currency)
+
+
+def _signature(text, written):
+    """Return a drawing with how it was written (H-R4); the field judges both."""
+    if not text.startswith("data:") or not written:
+        return text
+    try:
+        return {"png": text, "strokes": json.loads(written)}
+    except ValueError:
+        return text
 
 
 def _empty(field):

@@ -38,7 +38,7 @@ PLACES = {
 WIDTH, HEIGHT, ACROSS, DOWN, LEFT, TOP = 128, 36, 156, 150, 24, 60
 BELOW = 190  # room for lanes and words under the lowest row
 # Verbs that lead from many states to one, or from end to end, are told in a line below: drawn they are a thicket.
-TOLD = ("hand_back", "transfer", "callback_unhappy", "cancel", "reopen")
+TOLD = ("hand_back", "transfer", "callback_unhappy", "still_broken", "cancel", "reopen")
 TOLD_WAYS = {(str(S.CONSULTING), str(S.CLOSED))}
 # Ways back that run in a lane of their own under everything, by lane.
 LANES = {(S.IN_WORKSHOP, S.ACCEPTED): 1, (S.AWAITING_PARTS, S.ACCEPTED): 2}

@@ -121,6 +121,8 @@ record_evidence      DTCAMX  o o . o o o o o o o o o o . o o .
 override_warranty    ----MX  . . . o o o o o o o o o o . o o .
 callback_no_answer   DT-AMX  . . . . . . . o . . . . o . . . .
 callback_unhappy     DT-AMX  . . . . . . . o . . . . o . . . .
+rate                 D--AMX  . . . . . . . . . . . o o o . . .
+still_broken         D--AMX  . . . . . . . o . . . . o o . . .
 close_unreached      ----MX  . . . . . . . o . . . . o . . . .
 correct              DTCAMX  o o . o o o o o o o o o o . o o .
 add_note             DTCAMX  o o o o o o o o o o o o o o o o o

@@ -185,7 +185,9 @@ def _log_tells_the_state(order: ServiceOrder) -> None:
     assert all(before.at <= after.at for before, after in pairwise(events))
     assert len(events) == order.version == order.log_seq
     assert broken_links(order) == []
-    assert order.returns == sum(e.action == "callback_unhappy" and e.from_state == S.FOLLOW_UP for e in events)
+    assert order.returns == sum(
+        e.action in ("callback_unhappy", "still_broken") and e.from_state in (S.FOLLOW_UP, S.CLOSED) for e in events
+    )
 
 
 def _somebody_is_next(order: ServiceOrder, now: datetime) -> None:

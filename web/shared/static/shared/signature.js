@@ -4,17 +4,31 @@
 const INK = "#101010";
 const SHARPEST = 2; // more pixels than that make the picture larger and nothing clearer
 
+const WIDE = 600; // the pad's own space, whatever the screen's: as the technician's phone keeps it
+
+/* How it was written: [[[x, y, ms since it began, pressure]…]…] (H-R4). */
+function strokesOf(groups, width) {
+  const began = groups[0]?.points[0]?.time ?? 0;
+  const round = (number) => Math.round(number * 10) / 10;
+  const scaled = (length) => round((length * WIDE) / width);
+  return groups.map(({ points }) => points.map(({ x, y, time, pressure }) => [scaled(x), scaled(y), time - began, round(pressure || 0.5)]));
+}
+
 async function enliven(box) {
   box.dataset.signature = "looked-at";
   const canvas = box.querySelector("canvas");
   const field = box.querySelector("input[type=hidden]");
+  const written = box.querySelector("[data-strokes]");
   const { default: SignaturePad } = await import(canvas.dataset.signaturePad);
   box.querySelector(".signature-live").hidden = false;
   box.querySelector("[data-no-pad]").hidden = true;
   const pad = new SignaturePad(canvas, { penColor: INK, minWidth: 0.8, maxWidth: 2.8 });
   const before = field.value; // what a refused form held: it is shown again and goes along again
 
-  const keep = () => (field.value = canvas.toDataURL("image/png"));
+  const keep = () => {
+    field.value = canvas.toDataURL("image/png");
+    written.value = JSON.stringify(strokesOf(pad.toData(), canvas.offsetWidth));
+  };
   const fit = () => {
     const ratio = Math.min(window.devicePixelRatio || 1, SHARPEST);
     const [width, height] = [canvas.offsetWidth * ratio, canvas.offsetHeight * ratio];
@@ -28,7 +42,7 @@ async function enliven(box) {
   };
   const clear = () => {
     pad.clear();
-    field.value = "";
+    field.value = written.value = "";
   };
 
   new ResizeObserver(fit).observe(canvas);
