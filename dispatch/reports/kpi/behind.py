@@ -1,0 +1,118 @@
+"""The very orders behind a figure: found by the statement that counted them, so that list and number agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.reports.kpi.counting import EAST, WEST, WITH_EVENTS
+from dispatch.reports.kpi.figures import COUNT, FIGURES, SPAN, Figure
+from dispatch.reports.kpi.kinds import KINDS
+from dispatch.reports.kpi.period import Period
+from dispatch.reports.kpi.reading import Scope
+
+PER_PAGE = 50
+LAST_PAGE = 40
+WEEK = timedelta(days=7)
+
+
+def _listed(code: str, name: Any, measure: str) -> Figure:
+    return Figure(code, name, COUNT, (measure,), (), "", "", "", "", 0, 0, missed=False)
+
+
+# Figures that are told in tables of their own, by currency, part, model and fault
+LISTED = {
+    one.code: one
+    for one in (
+        _listed("taken", _("Money taken"), "money.taken"),
+        _listed("given-back", _("Money given back"), "money.given_back"),
+        _listed("warranty-cost", _("Borne by the warranty"), "warranty.value"),
+        _listed("faults", _("Orders with this fault"), "faults.orders"),
+    )
+}
+BEHIND = FIGURES | LISTED
+FOUND = """
+SELECT f.order_id, f.at, f.technician, {over} FROM ({facts}) f
+JOIN dispatch_serviceorder o ON o.id = f.order_id JOIN customers_appliance a ON a.id = o.appliance_id
+JOIN technicians_outlet t ON t.id = o.outlet_id
+WHERE (f.at AT TIME ZONE t.zone)::date BETWEEN %(first)s AND %(last)s AND {where}
+ORDER BY f.at DESC, f.order_id DESC LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One order as one figure counted it: when, whose visit it was, and by how much (seconds, minor units, pieces)."""
+
+    order: int
+    at: datetime
+    technician: int | None
+    amount: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of facts, the newest first; `more` when there are further ones."""
+
+    facts: list[Fact]
+    more: bool
+
+
+def has_orders(figure: Figure) -> bool:
+    """True when a figure is made of one kind of fact of orders; hours on duty are nobody's order."""
+    return len(figure.kinds) == 1 and figure.kinds <= set(KINDS)
+
+
+def behind(
+    figure: Figure, scope: Scope, period: Period, *, missed: bool, by: str = "", key: str = "", page: int = 1
+) -> Found:
+    """Return a page of what a figure counts over a period: those that `missed` it, or those in its numerator.
+
+    Of a mean time all are listed. `by` and `key` narrow it to a technician, fault, model …. Raises KeyError when the
+    figure has no orders or is not broken down by that.
+    """
+    if not has_orders(figure):
+        raise KeyError(figure.code)
+    kind = KINDS[next(iter(figure.kinds))]
+    if by and by not in kind.by:
+        raise KeyError(by)
+    over = " ".join(f"{'-' if one.startswith('-') else '+'} f.{one.split('.')[1]}" for one in figure.over).lstrip("+ ")
+    under = " + ".join(f"f.{one.split('.')[1]}" for one in figure.under)
+    where = [f"{under} > coalesce({over}, 0)" if missed and figure.unit != SPAN else f"{under or over} > 0"]
+    if not missed and under and figure.unit != SPAN:
+        where = [f"{over} > 0"]
+    values: dict[str, Any] = {"outlet": scope.outlet, "brand": scope.brand, "key": key}
+    narrowing = {"o.outlet_id = %(outlet)s": scope.outlet, "a.brand_id = %(brand)s": scope.brand}
+    where += [condition for condition, one in narrowing.items() if one is not None]
+    if by:
+        where.append(f"f.{by}::text = %(key)s")
+    statement = FOUND.format(over=over, facts=kind.narrowed(True), where=" AND ".join(where))
+    wanted = min(page, LAST_PAGE) * PER_PAGE + 1
+    rows = _walk_back(statement, values, period, wanted)
+    begin = (min(page, LAST_PAGE) - 1) * PER_PAGE
+    return Found([Fact(*row) for row in rows[begin : begin + PER_PAGE]], len(rows) == wanted)
+
+
+def _walk_back(statement: str, values: dict[str, Any], period: Period, wanted: int) -> list[tuple]:
+    """Look week by week from the end until there are enough: a year of the log is not read for its newest page."""
+    rows: list[tuple] = []
+    last, length = period.last, WEEK
+    with connection.cursor() as cursor:
+        while last >= period.first and len(rows) < wanted:
+            first = max(period.first, last - length + timedelta(days=1))
+            start, end = (datetime.combine(day, time.min, UTC) for day in (first, last + timedelta(days=1)))
+            cursor.execute(WITH_EVENTS, [start - EAST, end + WEST])
+            orders = cursor.fetchone()[0]
+            found = []
+            if orders:
+                span = {"first": first, "last": last, "orders": orders, "most": wanted - len(rows)}
+                cursor.execute(statement, values | span)
+                found = cursor.fetchall()
+            rows += found
+            last = first - timedelta(days=1)
+            length = WEEK if found else min(length * 2, WEEK * 52)  # nothing here: further back in longer steps
+    return rows
