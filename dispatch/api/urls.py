@@ -18,6 +18,7 @@ from dispatch.api import (
     photos,
     plans,
     queue,
+    reports,
     stock,
     suggest,
     token,
@@ -84,6 +85,7 @@ v1 = [
 
 urlpatterns = [
     path("v1/", include(v1)),
+    path("notices/report/", reports.delivery, name="notice_report"),
     path("schema/", docs.Schema.as_view(), name="schema"),
     path("docs/", docs.Docs.as_view(url_name="api:schema"), name="docs"),
     re_path("", nothing_here),

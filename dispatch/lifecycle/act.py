@@ -4,7 +4,7 @@
 2. lock the order, look at who asks, the version and the state
 3. guards: all that fail are collected, each with its rule and a way out
 4. the transition, and the effect of the verb
-5. one event in the log (H-N2)
+5. one event in the log (H-N2), and a notice to whom it concerns (dispatch.notices)
 6. timers, and the next step (H-N1)
 7. on commit: tell the wire
 """
@@ -37,6 +37,7 @@ from dispatch.lifecycle.refusal import (
 from dispatch.lifecycle.timers import settle_timers
 from dispatch.lifecycle.verb import ON_ENTRY, REGISTRY, Verb
 from dispatch.models import FINISHED, OrderEvent, Repair, ServiceOrder, Visit
+from dispatch.notices import told
 from technicians.models import Role, Technician, User
 
 
@@ -60,6 +61,7 @@ class Act:
     start: dict[str, datetime] = field(default_factory=dict)
     stop: set[str] = field(default_factory=set)
     from_state: str = ""
+    escalated_before: str = ""
     undoes: Any = None  # the event that the board takes back
 
     @cached_property
@@ -159,7 +161,7 @@ def act_on(act: Act, raw: Any = None, write: Callable[..., None] | None = None) 
     lacks = [lack for guard in (frozen, *verb.needs, *verb.checks) for lack in guard(act)]
     if lacks:
         raise GuardsUnmet(verb.rule, lacks)
-    act.from_state = order.state
+    act.from_state, act.escalated_before = order.state, order.escalation
     getattr(order, verb.name)(**act.moves_with)
     moved = order.state != act.from_state
     if moved:
@@ -198,6 +200,7 @@ def conclude(act: Act, *, moved: bool) -> OrderEvent:
     order = act.order
     order.version += 1
     event = log_event(act)
+    told.after(act)
     settle_timers(order, act.start, act.stop, moved=moved)
     set_next_step(order, act.visit, act.now)
     return event
@@ -242,6 +245,7 @@ CREATED = Verb("created", "H-I2", _("Order opened"), (), lambda act: None)
 def open_order(order: ServiceOrder, by: User | None, now: datetime, payload: dict | None = None) -> dict:
     """Write a new order with its first event and next step; return the answer. Inside a transaction."""
     open_orders([order], by, now, payload)
+    told.opened(order, now)
     transaction.on_commit(partial(live.tell, order.pk, order.version, order.outlet_id))
     return answer_of(order, "created")
 

@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = {
     E.PART_ARRIVED: Kind(("part",), HOURS(24), HOURS(4)),  # H-A3
     E.QUOTE: Kind(("amount",), HOURS(2), MINUTES(30)),  # H-F2
     E.RECEIPT: Kind(("amount",), HOURS(48), HOURS(24)),  # H-G1
-    E.RATE: Kind(("technician",), HOURS(24), critical=False),  # H-H2; the callback asks all the same
+    E.RATE: Kind((), HOURS(24), critical=False),  # H-H2; the callback asks all the same
     E.CALLBACK_MISSED: Kind((), HOURS(4), critical=False),  # H-R1; the callback is tried again all the same
     E.CANCELLED: Kind((), HOURS(12), HOURS(2)),
     E.CODE: Kind(("code",), MINUTES(5), urgent=True),

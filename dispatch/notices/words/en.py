@@ -31,8 +31,8 @@ WORDS = {
     ),
     E.LATE_APOLOGY: (
         "We apologise for being late",
-        "{outlet}: we apologise, we cannot be with you at the time agreed.[ {technician} should arrive at about {eta}.] If "
-        "you would rather have another time: {link}[ or call {phone}]",
+        "{outlet}: we apologise, we cannot be with you at the time agreed.[ {technician} should arrive at about "
+        "{eta}.] If you would rather have another time: {link}[ or call {phone}]",
     ),
     E.ARRIVED: ("We are at your door", "{outlet}: {technician} is at your door[. Work permit: {permit}]."),
     E.PART_ARRIVED: (
