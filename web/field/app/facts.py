@@ -18,7 +18,7 @@ from dispatch.models import OPEN, OrderEvent, Outcome, ServiceOrder, State, Visi
 from dispatch.models.visit import STANDING
 from dispatch.reports.explained import explain
 from technicians.models import CheckStep, ItemKind, User
-from web.field.app import forms, matter
+from web.field.app import forms, matter, own
 from web.field.arrival import SAY
 from web.field.asking import IN_FRONT_OF_PEOPLE
 from web.field.outcomes import told
@@ -70,6 +70,7 @@ def order_facts(order: ServiceOrder, user: User, now: datetime) -> dict[str, Any
             "arrived": _iso(visit.arrived_at) if visit else None,
             "told": _told(order),
             **matter.of(order, user, now, helps=helps),
+            "own": own.of(order, now),
             "forms": forms.forms_of(order, user, now, open_now),
             "open": list(known),
             "lacks": {name: lacks for name, lacks in known.items() if lacks},

@@ -12,7 +12,7 @@ from dispatch.actions import pricing
 from dispatch.actions.parts import standing as reserved
 from dispatch.actions.quote import likely_parts
 from dispatch.actions.uses import used_on
-from dispatch.models import ServiceOrder
+from dispatch.models import RatedHow, ServiceOrder
 from dispatch.models.states import AT_WORK
 from dispatch.reports.fixes import fixed_before
 from dispatch.reports.till import till_of
@@ -106,6 +106,8 @@ def _repair(order: ServiceOrder) -> dict | None:
         "quoted": record.quoted,
         "quote_accepted": record.quote_accepted,
         "complete": record.is_complete,
+        "own_word": record.rated_how == RatedHow.LINK,
+        "signed_by": record.signed_by,
     }
 
 

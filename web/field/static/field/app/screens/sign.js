@@ -3,17 +3,34 @@ import { field, h, tick, w } from "../build.js";
 import { signatureRow } from "../captured.js";
 import { answersOf, drawList, shortOf, touched } from "../checklist.js";
 import { guide } from "../guide.js";
+import { qr } from "../qr.js";
 
 /** @param {any} app @param {any} order @param {string} step @param {HTMLElement} host */
 export function draw(app, order, step, host) {
   const tools = (order.kit ?? []).filter((/** @type {any} */ one) => one.counted && (order.taken ?? []).includes(one.code));
   const part = (order.checks ?? []).find((/** @type {any} */ one) => one.states.includes("charged"));
-  return guide(app, order, step, host, (g) => [
-    ...(tools.length ? [count(g, tools)] : []), word(g, !part), ...(part ? [leaving(g, part)] : []),
-  ], {
-    start: { back: null, tools_reason: "", rating_repair: "", rating_manner: "", signed_by: "", signature: null, unsigned_reason: "", remarks: "", answers: {} },
+  /** @type {any} */
+  let walk;
+  const path = (/** @type {any} */ g) => {
+    walk = g;
+    return [...(tools.length ? [count(g, tools)] : []), word(g, !part), ...(part ? [leaving(g, part)] : [])];
+  };
+  const drawn = guide(app, order, step, host, path, {
+    start: { back: null, tools_reason: "", rating_repair: "", rating_manner: "", signed_by: "", signature: null, unsigned_reason: "", own_phone: false, remarks: "", answers: {} },
     finish: (g) => done(g, tools, part),
   });
+  return { ...drawn, again: () => heard(walk) };
+}
+
+/**
+ * The customer's own word came in while this is open: it is shown, there is nothing left to ask (H-R4).
+ * @param {any} walk
+ */
+function heard(walk) {
+  const now = walk?.app.store.order(walk.order.id);
+  if (!now?.repair?.own_word || walk.order.repair?.own_word) return;
+  walk.order = now;
+  walk.redraw();
 }
 
 /** @param {any} g @param {any[]} tools */
@@ -44,14 +61,27 @@ function word(g, last) {
   const input = (/** @type {string} */ name, /** @type {string} */ text, /** @type {number} */ most) => field(text, h("input.input", { name, maxlength: most, value: draft[name], autocomplete: "off", oninput: (/** @type {any} */ event) => g.set({ [name]: event.target.value }) }), { optional: w(app, "optional") });
   return {
     key: "word", title: w(app, "word_title"), ...(last ? { button: w(app, "leave") } : {}),
-    draw: (/** @type {HTMLElement} */ box) => box.append(h("p.g-note", {}, w(app, "hand_over")),
+    draw: (/** @type {HTMLElement} */ box) => order.repair?.own_word && order.repair.signed_by ? box.append(h("p.g-note", {}, w(app, "own_phone_done"))) : box.append(h("p.g-note", {}, w(app, "hand_over")),
       stars(g, "rating_repair", w(app, "rate_repair")), stars(g, "rating_manner", w(app, "rate_manner")),
       signatureRow(app, { label: w(app, "signature"), value: draft.signature, change: (signature) => g.set({ signature, ...(signature && !draft.signed_by ? { signed_by: order.customer.name } : {}) }) }),
+      ownPhone(g),
       h("details.g-more", { open: Boolean(draft.unsigned_reason) }, h("summary", {}, w(app, "not_signing")), h("div.g-chips", {}, ["declined", "away", "paper"].map((why) => h("button.button.g-chip", { onclick: () => { g.set({ unsigned_reason: w(app, `unsigned_${why}`) }); g.redraw(); } }, w(app, `unsigned_${why}`)))),
         input("unsigned_reason", w(app, "unsigned"), 240)),
       h("details.g-more", { open: Boolean(draft.remarks) }, h("summary", {}, w(app, "name_remarks")), input("signed_by", w(app, "signed_by"), 120), input("remarks", w(app, "remarks"), 1000))),
-    lacks: () => (draft.signature || draft.signed_by.trim() || draft.unsigned_reason.trim() ? "" : w(app, "sign_or_say")),
+    lacks: () => (draft.signature || draft.signed_by.trim() || draft.unsigned_reason.trim() || draft.own_phone || order.repair?.signed_by ? "" : w(app, "sign_or_say")),
   };
+}
+
+/**
+ * Their own phone proves more than ours (H-R4): the code is on the phone already, whether or not there is a signal.
+ * @param {any} g
+ */
+function ownPhone({ app, draft, order, set, redraw }) {
+  if (!order.own) return null;
+  const go = () => { set({ own_phone: !draft.own_phone }); redraw(); };
+  return h("details.g-more", { open: draft.own_phone }, h("summary", {}, w(app, "own_phone")),
+    h("p.g-note", {}, w(app, "own_phone_how")), qr(order.own, order.own.url),
+    h("button.button.g-chip", { name: "own_phone", "aria-pressed": String(Boolean(draft.own_phone)), onclick: go }, w(app, "own_phone_go")));
 }
 
 /** @param {any} g @param {string} name @param {string} text one to five, or nothing at all */
@@ -84,7 +114,7 @@ async function done(g, tools, part) {
   if (draft.remarks.trim()) await g.act("add_note", { note: w(app, "remark_note", { words: draft.remarks.trim() }) });
   const values = /** @type {Record<string, any>} */ ({
     rating_repair: draft.rating_repair, rating_manner: draft.rating_manner, signature: draft.signature, signed_by: draft.signed_by,
-    unsigned_reason: draft.unsigned_reason, tools_back: draft.back ?? tools.map((one) => one.code), tools_reason: draft.tools_reason,
+    unsigned_reason: draft.unsigned_reason, own_phone: draft.own_phone ? "on" : "", tools_back: draft.back ?? tools.map((one) => one.code), tools_reason: draft.tools_reason,
   });
   for (const name of Object.keys(values)) if (!values[name]?.length && !values[name]?.png) delete values[name];
   await g.act("complete", values);
