@@ -94,6 +94,9 @@ PAGES: dict[str, frozenset[str] | None] = {
     # The manager's page
     "today": frozenset({C, M, X}),
     "behind": frozenset({C, M, X}),
+    "trends": frozenset({M, X}),
+    "trends_export": frozenset({M, X}),
+    "trend_orders": frozenset({M, X}),
 }
 
 # Read by a script that keeps what it has until somebody signs in again.

@@ -263,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
     "plans": {"task": "dispatch.tasks.bury_plans", "schedule": 30.0, "options": {"expires": 30.0}},
     "notices": {"task": "dispatch.tasks.send_notices", "schedule": 1.0, "options": {"expires": 5.0}},
+    "count": {"task": "dispatch.tasks.count", "schedule": 60.0, "options": {"expires": 60.0}},
     "learn": {"task": "dispatch.tasks.learn", "schedule": crontab(hour=18, minute=40)},  # UTC
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
 }
@@ -282,7 +283,7 @@ NOTICE_SMS = {
     "url": env.str("SMS_URL", ""),
     "header": env.str("SMS_HEADER", "Authorization"),
     "token": env.str("SMS_TOKEN", ""),  # the header's whole value: Bearer …
-    "body": env.json("SMS_BODY", '{"to": "{to}", "text": "{text}", "id": "{key}"}'),
+    "body": env.json("SMS_BODY", {"to": "{to}", "text": "{text}", "id": "{key}"}),
     "ref": env.str("SMS_REF", "id"),  # where in the answer the provider's number stands: data.0.id
     "timeout": env.float("SMS_TIMEOUT", 10.0),
 }

@@ -17,6 +17,7 @@ from dispatch.actions.pictures import forget_unused
 from dispatch.models import Answer, Plan
 from dispatch.notices.send import drain
 from dispatch.planning import learned
+from dispatch.reports.kpi import counting
 from technicians.models import Outlet, Position
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,13 @@ def help_plan(key: str) -> int:
 def bury_plans() -> int:
     """Let plans fail whose workers died, so that nobody waits for them; return how many."""
     return plans.bury(timezone.now())
+
+
+# What one has not come to, the next does: days are counted whole, and what happened since is marked.
+@shared_task(acks_late=False, ignore_result=True)
+def count() -> int:
+    """Count again the days on which something happened, for the manager's figures; return how many days."""
+    return counting.catch_up()
 
 
 @shared_task(ignore_result=True)

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from web.insight import views
+from web.insight import trends, views
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("orders/<slug:figure>/", views.behind, name="behind"),
+    path("trends/", trends.trends, name="trends"),
+    path("trends/<slug:form>/", trends.export, name="trends_export"),
+    path("trends/orders/<slug:figure>/", trends.trend_orders, name="trend_orders"),
 ]

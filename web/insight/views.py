@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.models import FINISHED, ServiceOrder
 from dispatch.reports import today as report
+from web.insight.asked import asked
 from web.insight.behind import BEHIND
 
 PER_PAGE = 50
@@ -49,6 +50,9 @@ def behind(request: HttpRequest, figure: str) -> HttpResponse:
     label, found = BEHIND[figure]
     wanted = found(request.user, now, report.Day.of(now, _zone(request)))
     orders = ServiceOrder.objects.for_user(request.user).filter(pk__in=wanted).with_rows()
+    scope = asked(request).scope  # from the page of trends: one outlet, one brand
+    for name, one in (("outlet", scope.outlet), ("appliance__brand", scope.brand)):
+        orders = orders.filter(**{name: one}) if one is not None else orders
     page = Paginator(orders.order_by("next_due_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "insight/behind.html", {"now": now, "label": label, "page": page})
 
