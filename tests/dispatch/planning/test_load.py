@@ -199,7 +199,7 @@ def test_summer_time_ends_and_the_day_has_25_hours(place):
     place.outlet.zone = "Europe/Berlin"
     place.outlet.save()
     on = date(2026, 10, 25)
-    problem = day(place, NOW - timedelta(days=60), on).problem
+    problem = day(place, datetime(2026, 10, 1, tzinfo=UTC), on).problem
     assert problem.technicians[0].spans == ((9 * HOUR, 21 * HOUR),)  # 08:00 to 20:00 by the clock
 
 
