@@ -1,6 +1,6 @@
 """From rows to a day to plan: what is in it, what is said, and always the same number of queries."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
