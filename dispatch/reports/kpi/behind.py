@@ -20,8 +20,8 @@ LAST_PAGE = 40
 WEEK = timedelta(days=7)
 
 
-def _listed(code: str, name: Any, measure: str) -> Figure:
-    return Figure(code, name, COUNT, (measure,), (), "", "", "", "", 0, 0, missed=False)
+def _listed(code: str, name: Any, *measures: str) -> Figure:
+    return Figure(code, name, COUNT, measures, (), "", "", "", "", 0, 0, missed=False)
 
 
 # Figures that are told in tables of their own, by currency, part, model and fault
@@ -30,7 +30,7 @@ LISTED = {
     for one in (
         _listed("taken", _("Money taken"), "money.taken"),
         _listed("given-back", _("Money given back"), "money.given_back"),
-        _listed("warranty-cost", _("Borne by the warranty"), "warranty.value"),
+        _listed("warranty-cost", _("Borne by the warranty"), "warranty.work", "warranty.parts"),
         _listed("faults", _("Orders with this fault"), "faults.orders"),
     )
 }

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from dispatch.models import KpiDay, KpiMonth, KpiStale
-from dispatch.reports.kpi.kinds import KINDS, MOST, Kind
+from dispatch.reports.kpi.kind import MOST, Kind
+from dispatch.reports.kpi.kinds import KINDS
 
 LOCK = 6_201  # one counts at a time
 AT_A_TIME = 20_000  # orders whose days are counted again in one go

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 
 from dispatch.reports.kpi.figures import FIGURES, SHARE, Figure
-from dispatch.reports.kpi.kinds import KINDS, MOST, SHIFTS
+from dispatch.reports.kpi.kind import MOST
+from dispatch.reports.kpi.kinds import KINDS, SHIFTS
 from dispatch.reports.kpi.period import Period
 from technicians.models import User
 

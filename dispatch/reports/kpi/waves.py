@@ -1,4 +1,4 @@
-"""A fault that comes in waves: more of it on one model than its past lets one expect, told with how unlikely that is."""
+"""A fault that comes in waves: more of it on one model than its past lets one expect, told with how unlikely it is."""
 
 from __future__ import annotations
 
