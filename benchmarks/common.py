@@ -111,8 +111,8 @@ def percentile(values: list[float], part: float) -> float:
 
 HOUSEHOLDS = """
 WITH c AS (
-    INSERT INTO customers_customer (name, phone, phone_alt, language, note, created_at)
-    SELECT '王小明 ' || n, '+8869' || lpad(n::text, 8, '0'), '', '', '', now()
+    INSERT INTO customers_customer (name, phone, phone_alt, email, language, note, created_at)
+    SELECT '王小明 ' || n, '+8869' || lpad(n::text, 8, '0'), '', '', '', '', now()
     FROM (SELECT coalesce(max(id), 0) + generate_series(1, %(count)s) AS n FROM customers_customer) numbers
     RETURNING id
 ), a AS (

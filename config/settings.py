@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "rest_framework",
-    "rest_framework.authtoken",
+    "knox",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "customers",
@@ -198,6 +198,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "dispatch.api.problems.handle",
     "NUM_PROXIES": NUM_PROXIES,
 }
+KNOX_TOKEN_MODEL = "technicians.ApiToken"
+REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token", "TOKEN_MODEL": KNOX_TOKEN_MODEL}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Doorstep",
     "DESCRIPTION": "Service orders from the first call to the last callback. Errors are RFC 9457 problem details.",

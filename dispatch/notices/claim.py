@@ -30,7 +30,7 @@ FIELDS = (
     "state", "tries", "next_try_at", "not_before", "last_error", "provider_ref", "sent_at", "delivered_at",
     "call_due_at", "channel", "to", "language", "subject", "body", "facts",
 )  # fmt: skip
-SETTLE = f"UPDATE dispatch_notice SET {', '.join(f'{name} = %s' for name in FIELDS)} WHERE id = %s"
+SETTLE = "UPDATE dispatch_notice SET " + ", ".join(f'"{name}" = %s' for name in FIELDS) + " WHERE id = %s"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dispatch.models import Notice, NoticeEvent, NoticeState
+from dispatch.models.notice import WAITING
 from dispatch.notices.catalogue import KINDS
 from dispatch.notices.channels import ChannelError, Message, sender
 from dispatch.notices.claim import claim, one_of, settle
@@ -59,6 +60,8 @@ def send_batch(clock: Callable[[], datetime], crew: ThreadPoolExecutor, batch: i
     for row in settled:
         if row.state == NoticeState.HELD:
             row.tries -= 1  # nothing was tried
+        elif row.event == NoticeEvent.CODE and row.state not in WAITING:
+            row.facts, row.body = {}, ""  # it stands nowhere for longer than it takes to send it
     with transaction.atomic():
         for row in settle([(row, tokens[row.pk]) for row in settled]):
             if row.call_due_at:
@@ -81,7 +84,6 @@ def _after(row: Notice, said: str | Exception, now: datetime) -> None:
         _failed(row, said, now)
         return
     row.state, row.sent_at, row.provider_ref, row.last_error = NoticeState.SENT, now, said, ""
-    forget_code(row)
 
 
 def _failed(row: Notice, error: Exception, now: datetime) -> None:
@@ -93,7 +95,6 @@ def _failed(row: Notice, error: Exception, now: datetime) -> None:
     over = again > row.counted_from + KINDS[row.event].patience
     if row.tries >= MOST_TRIES or over or (known and error.final):
         give_up(row, now)
-        forget_code(row)
     else:
         row.state, row.next_try_at = NoticeState.QUEUED, again
 
@@ -102,9 +103,3 @@ def wait(tries: int, asked: float | None = None) -> float:
     """Return the seconds to wait after so many tries: doubled each time, half by chance; at least what is asked."""
     whole = min(LONGEST_WAIT, settings.NOTICE_FIRST_WAIT * 2 ** min(tries - 1, 20))
     return max(whole / 2 + random.random() * whole / 2, min(asked or 0, LONGEST_WAIT))
-
-
-def forget_code(row: Notice) -> None:
-    """A one-time code stands nowhere for longer than it takes to send it."""
-    if row.event == NoticeEvent.CODE:
-        row.facts, row.body = {}, ""

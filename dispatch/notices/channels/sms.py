@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from dispatch.notices.channels.message import ChannelError, Message
 
 PASSING = {408, 409, 425, 429}  # of 4xx those that another time may change
 MOST = 100_000  # bytes of an answer that are looked at
+_mine = threading.local()
 
 
 def send(message: Message) -> str:
@@ -25,22 +28,29 @@ def send(message: Message) -> str:
     if how["token"]:
         headers[how["header"]] = how["token"]
     try:
-        answer = requests.post(
+        answer = _session().post(
             how["url"], json=_filled(how["body"], said), headers=headers, timeout=how["timeout"],
             allow_redirects=False, stream=True,
         )  # fmt: skip
         with answer:
-            return _read(answer, how["ref"])
-    except requests.RequestException as error:
+            return _read(answer, answer.raw.read(MOST, decode_content=True), how["ref"])
+    except (requests.RequestException, HTTPError) as error:
         raise ChannelError(f"text message: {type(error).__name__}") from error
 
 
-def _read(answer: requests.Response, ref: str) -> str:
+def _session() -> requests.Session:
+    """Return the connection that this thread keeps to the provider."""
+    if not hasattr(_mine, "session"):
+        _mine.session = requests.Session()
+    return _mine.session
+
+
+def _read(answer: requests.Response, body: bytes, ref: str) -> str:
     if answer.status_code >= 300:
         final = 400 <= answer.status_code < 500 and answer.status_code not in PASSING
         raise ChannelError(f"text message: {answer.status_code}", final=final, again_after=_wait(answer))
     try:
-        found: Any = json.loads(answer.raw.read(MOST, decode_content=True) or b"null")
+        found: Any = json.loads(body or b"null")
         for name in ref.split("."):
             found = found[int(name)] if isinstance(found, list) else found[name]
     except (ValueError, KeyError, IndexError, TypeError):
