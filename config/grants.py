@@ -9,6 +9,7 @@ APPEND_ONLY = (
     "dispatch_paper",
     "dispatch_consent",
     "dispatch_warrantydecision",
+    "dispatch_privacyrecord",
     "technicians_move",
 )
 

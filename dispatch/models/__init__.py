@@ -3,6 +3,7 @@
 from dispatch.models.answer import Answer
 from dispatch.models.asking import Check, Claim, ClaimKind, HelpLevel, HelpRequest, Incident
 from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, CallbackPolicy
+from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
 from dispatch.models.kept import KeptAct
@@ -83,6 +84,7 @@ __all__ = [
     "NoticePolicy",
     "NoticeState",
     "NoticeTemplate",
+    "OneTimeCode",
     "OptOut",
     "OrderEvent",
     "OrderPhoto",
@@ -100,6 +102,8 @@ __all__ = [
     "PlanState",
     "PriceList",
     "Priority",
+    "PrivacyKind",
+    "PrivacyRecord",
     "Quote",
     "QuoteLine",
     "QuoteStatus",
