@@ -49,10 +49,8 @@ def main() -> int:
 
 def people() -> SimpleNamespace:
     """Return an outlet with one technician per client, numbered so that no other number is taken for theirs."""
-    from rest_framework.authtoken.models import Token
-
     from customers.models import Category
-    from technicians.models import Outlet, Technician, User
+    from technicians.models import ApiToken, Outlet, Technician, User
 
     outlet = Outlet.objects.create(code="bench", name_en="Bench", zone="Asia/Taipei", region="TW", currency="TWD")
     category = Category.objects.create(code="washing_machine", name_en="Washing machine")
@@ -61,7 +59,7 @@ def people() -> SimpleNamespace:
         user = User.objects.create(pk=910_000 + number, username=f"t{number}", role="technician", outlet=outlet)
         card = {"name": user.username, "permit_code": f"P{number}"}
         technicians.append(Technician.objects.create(pk=810_000 + number, user=user, outlet=outlet, **card))
-        tokens.append(Token.objects.create(user=user, key=f"{number:040d}").key)
+        tokens.append(ApiToken.objects.create(user)[1])
     return SimpleNamespace(
         outlet=outlet, category=category, technician=technicians[0], technicians=technicians, tokens=tokens
     )

@@ -157,11 +157,11 @@ def from_the_database(pks: list[int], now: datetime, asks: int) -> None:
 def over_http(boss, pks: list[int], asks: int, var) -> None:
     """Ask a real server over one connection; now and then an order changes, so that the day is read anew."""
     from django.db.models import F
-    from rest_framework.authtoken.models import Token
 
     from dispatch.models import ServiceOrder
+    from technicians.models import ApiToken
 
-    token = Token.objects.create(user=boss).key
+    token = ApiToken.objects.create(boss)[1]
     port = 18790
     log = var / "web.log"
     how = ["--interface", "rsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]

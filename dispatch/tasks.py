@@ -18,7 +18,7 @@ from dispatch.models import Answer, Plan
 from dispatch.notices.send import drain
 from dispatch.planning import learned
 from dispatch.reports.kpi import counting
-from technicians.models import Outlet, Position
+from technicians.models import ApiToken, Outlet, Position
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ def housekeeping() -> dict[str, int]:
         "plans": _forget(Plan.objects.filter(day__lt=(now - KEEP_PLANS).date())),
         "positions": _forget(Position.objects.filter(at__lt=now - KEEP_POSITIONS)),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
+        "tokens": _forget(ApiToken.objects.filter(expiry__lt=now)),
         "sessions": _forget(Session.objects.filter(expire_date__lt=now)),
         "sign-ins": sum(
             _forget(kind.objects.filter(attempt_time__lt=old)) for kind in (AccessLog, AccessAttempt, AccessFailureLog)

@@ -19,7 +19,7 @@ from dispatch.api.lists import PageParams, read_page
 from dispatch.api.parts import who
 from dispatch.api.schema import KEY_HEADER, REPLAYED
 from dispatch.reports.seen import last_seen
-from technicians.models import Absence, Outlet, Role
+from technicians.models import Absence, Outlet, Role, Scope
 
 
 class AbsenceParams(PageParams):
@@ -76,6 +76,8 @@ def _asked(view: ApiView, sent) -> Asked:
 class Absences(ListView):
     """Absences of my outlet; a technician's own."""
 
+    writes = Scope.PLAN
+
     @extend_schema(
         operation_id="absences_list",
         parameters=[AbsenceParams],
@@ -111,6 +113,8 @@ class Absences(ListView):
 class ChangeAbsence(ApiView):
     """Another span or reason."""
 
+    writes = Scope.PLAN
+
     @extend_schema(
         operation_id="absences_change",
         parameters=[KEY_HEADER],
@@ -127,6 +131,8 @@ class ChangeAbsence(ApiView):
 
 class EndAbsence(ApiView):
     """Back at work."""
+
+    writes = Scope.PLAN
 
     @extend_schema(
         operation_id="absences_end", parameters=[KEY_HEADER], request=None, responses=AbsenceDone, tags=["technicians"]

@@ -10,8 +10,10 @@ from rest_framework import exceptions
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.views import APIView
 
+from dispatch.api.credentials import check_scope
 from dispatch.api.lists import Keyset
 from dispatch.api.problems import problem
+from technicians.models import Scope
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -21,6 +23,7 @@ class ApiView(APIView):
 
     permission_classes = [IsAuthenticated]
     http_method_names = ["get", "head", "post"]
+    writes = Scope.ACT  # what a token must be for, to change something here
 
     def initial(self, request, *args, **kwargs) -> None:
         """Refuse unreadable parameters, let the person in, and speak their language."""
@@ -28,6 +31,7 @@ class ApiView(APIView):
             if any("\x00" in text for text in (name, *values)):
                 raise exceptions.ParseError(_("The character NUL can't be kept. Leave it out."))
         super().initial(request, *args, **kwargs)
+        check_scope(request, self.writes)
         self.now = timezone.now()
         language = getattr(request.user, "language", "")
         if language in LANGUAGES and "Accept-Language" not in request.headers:

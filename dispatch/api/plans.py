@@ -13,7 +13,7 @@ from dispatch.api import shapes
 from dispatch.api.base import ApiView, ListView
 from dispatch.api.lists import PageParams, read_page
 from dispatch.models import MoveState, Plan, PlanState
-from technicians.models import Outlet
+from technicians.models import Outlet, Scope
 
 MOST_ORDERS = 5_000
 TAKE_SECONDS = 10.0
@@ -167,6 +167,8 @@ def read(kind: type[s.Serializer], data) -> dict:
 class Plans(ListView):
     """Plans of the outlets I may see."""
 
+    writes = Scope.PLAN
+
     @extend_schema(operation_id="plans_list", parameters=[PlanParams], responses=PlanShape(many=True), tags=["plans"])
     def get(self, request):
         """List plans, newest first, without their options."""
@@ -200,6 +202,8 @@ class Plans(ListView):
 class OnePlan(ApiView):
     """One plan, whole."""
 
+    writes = Scope.PLAN
+
     @extend_schema(operation_id="plans_read", responses=WholePlanShape, tags=["plans"])
     def get(self, request, pk: int):
         """Return how far a plan is and, once it is ready, its options with every visit that would change."""
@@ -209,6 +213,8 @@ class OnePlan(ApiView):
 
 class TakePlan(ApiView):
     """What a dispatcher presses *Accept* for."""
+
+    writes = Scope.PLAN
 
     http_method_names = ["post"]
 
@@ -225,6 +231,8 @@ class TakePlan(ApiView):
 
 class DismissPlan(ApiView):
     """What a dispatcher presses *Leave it* or *Stop* for."""
+
+    writes = Scope.PLAN
 
     http_method_names = ["post"]
 

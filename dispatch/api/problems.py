@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.views import set_rollback
 
+from dispatch.api.credentials import OutOfScope
 from dispatch.lifecycle import Busy, Refusal
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,11 @@ def _forbidden(error, instance):
     return problem(403, "not_allowed", _("Not yours to do"), detail, instance=instance)
 
 
+def _out_of_scope(error, instance):
+    detail = _("Your token is not for this: it needs “%(scope)s”. Make one that has it.") % {"scope": error.needed}
+    return problem(403, "scope", _("Not what this token is for"), detail, instance=instance, scope=str(error.needed))
+
+
 def _unauthenticated(error, instance):
     header = getattr(error, "auth_header", None)
     if isinstance(error, exceptions.NotAuthenticated):
@@ -164,6 +170,7 @@ class TooLarge(exceptions.APIException):
 # The first kind that fits speaks, so special ones stand before general ones.
 SAYINGS = (
     ((Http404, exceptions.NotFound), _not_found),
+    (OutOfScope, _out_of_scope),
     ((PermissionDenied, exceptions.PermissionDenied), _forbidden),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), _unauthenticated),
     (exceptions.MethodNotAllowed, _method),

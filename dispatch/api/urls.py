@@ -32,6 +32,8 @@ app_name = "api"
 
 v1 = [
     path("token/", token.Tokens.as_view(), name="token"),
+    path("tokens/", token.MyTokens.as_view(), name="tokens"),
+    path("tokens/<slug:key>/revoke/", token.TakeBack.as_view(), name="token_revoke"),
     path("me/", people.Me.as_view(), name="me"),
     path("queue/", queue.Queue.as_view(), name="queue"),
     path("orders/", orders.Orders.as_view(), name="orders"),

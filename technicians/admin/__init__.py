@@ -1,3 +1,3 @@
 """The admin of outlets: what people carry, check, lend out and keep in stock."""
 
-from technicians.admin import checklists, outlets, stock  # noqa: F401 - importing registers
+from technicians.admin import checklists, outlets, stock, tokens  # noqa: F401 - importing registers

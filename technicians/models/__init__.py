@@ -7,9 +7,11 @@ from technicians.models.people import Outlet, Role, User
 from technicians.models.prices import PriceTable
 from technicians.models.stock import Balance, Move, MoveKind, Part, StockCount, Warehouse, WarehouseKind
 from technicians.models.technician import Absence, AwayFor, Position, Shift, Skill, Technician
+from technicians.models.token import ApiToken, Scope
 
 __all__ = [
     "Absence",
+    "ApiToken",
     "AwayFor",
     "Balance",
     "CheckStep",
@@ -28,6 +30,7 @@ __all__ = [
     "Position",
     "PriceTable",
     "Role",
+    "Scope",
     "Shift",
     "Skill",
     "StockCount",

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 from django.db import transaction
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from dispatch.lifecycle.act import open_orders
 from dispatch.models import Callback, ServiceOrder, State, Timer
@@ -25,7 +24,7 @@ def phones(count: int) -> list[tuple[str, list[int]]]:
         technician = make_technician(place.outlet, place.skill)
         theirs = SimpleNamespace(**vars(place) | {"technician": technician})
         orders = [order_in(State.ASSIGNED, theirs)[0].pk for _ in range(ORDERS_EACH)]
-        found.append((Token.objects.create(user=technician.user).key, orders))
+        found.append((ApiToken.objects.create(technician.user)[1], orders))
     return found
 
 

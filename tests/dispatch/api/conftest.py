@@ -1,19 +1,19 @@
 """People with tokens, and the way to ask for them."""
 
 import pytest
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from technicians.models import ApiToken
 from tests.factories import make_outlet
 
 
-def api(user=None, **headers) -> APIClient:
+def api(user=None, how: dict | None = None, **headers) -> APIClient:
     """Return a client that sends JSON as `user`, by token; errors come as answers, as a server gives them."""
     client = APIClient(raise_request_exception=False)
     client.default_format = "json"
     credentials = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
     if user:
-        credentials["HTTP_AUTHORIZATION"] = f"Token {Token.objects.get_or_create(user=user)[0].key}"
+        credentials["HTTP_AUTHORIZATION"] = f"Token {ApiToken.objects.create(user, **(how or {}))[1]}"
     client.credentials(**credentials)
     return client
 

@@ -1,10 +1,13 @@
 """Tokens for programs: given for name and password, and not to who guesses."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
-from rest_framework.authtoken.models import Token
 
+from technicians.models import ApiToken
 from tests.dispatch.api.conftest import api
+from tests.factories import COMPLETE, TODAY
 
 URL = "/api/v1/token/"
 
@@ -18,11 +21,12 @@ def test_name_and_password_give_a_token_that_works(place):
     answer = api().post(URL, {"username": place.clerk.username, "password": "doorstep"})
     assert answer.status_code == 200
     token = answer.json()["token"]
-    assert Token.objects.get(key=token).user == place.clerk
+    kept = ApiToken.objects.get()
+    assert kept.user == place.clerk and token not in (kept.digest, kept.token_key)  # only a digest is kept
     me = api().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Token {token}")
     assert me.json()["username"] == place.clerk.username
     again = api().post(URL, {"username": place.clerk.username, "password": "doorstep"})
-    assert again.json()["token"] == token
+    assert again.json()["token"] != token
 
 
 def test_a_wrong_password_and_a_wrong_name_look_alike(place):
@@ -62,3 +66,37 @@ def test_one_address_may_not_try_without_end(place):
 )
 def test_what_does_not_read(place, body):
     assert api().post(URL, body).status_code == 400
+
+
+def test_a_token_is_for_what_was_asked_and_says_what_it_lacks(place):
+    asked = {"username": place.dispatcher.username, "password": "doorstep", "scopes": ["read"], "name": "ERP"}
+    made = api().post(URL, asked).json()
+    assert (made["name"], made["scopes"]) == ("ERP", ["read"])
+    reads = api(AUTHORIZATION=f"Token {made['token']}")
+    assert reads.get("/api/v1/orders/").status_code == 200
+    refused = reads.post("/api/v1/orders/", COMPLETE)
+    assert (refused.status_code, refused.json()["code"], refused.json()["scope"]) == (403, "scope", "act")
+    assert "“act”" in refused.json()["detail"]
+    plans = reads.post("/api/v1/plans/", {"outlet": place.outlet.code, "day": TODAY})
+    assert plans.json()["scope"] == "plan"
+    assert api(place.dispatcher, how={"scopes": ["act"]}).get("/api/v1/orders/").json()["scope"] == "read"
+
+
+@pytest.mark.parametrize("more", [{"scopes": []}, {"scopes": ["all"]}, {"days": 0}, {"days": 400}, {"name": "x" * 81}])
+def test_a_token_for_nothing_or_for_ever_is_refused(place, more):
+    asked = {"username": place.clerk.username, "password": "doorstep"} | more
+    assert api().post(URL, asked).status_code == 400 and not ApiToken.objects.exists()
+
+
+def test_an_expired_one_opens_nothing(place):
+    assert api(place.clerk, how={"expiry": timedelta(seconds=-1)}).get("/api/v1/me/").status_code == 401
+
+
+def test_my_tokens_are_listed_without_their_secret_and_taken_back_by_me_alone(place):
+    mine, others = api(place.clerk, how={"name": "till"}), api(place.agent)
+    (row,) = mine.get("/api/v1/tokens/").json()
+    assert row["name"] == "till" and "token" not in row and "digest" not in row
+    revoke = f"/api/v1/tokens/{row['key']}/revoke/"
+    assert others.post(revoke).status_code == 404
+    assert mine.post(revoke).status_code == 204
+    assert mine.get("/api/v1/me/").status_code == 401
