@@ -4,6 +4,7 @@ import { beforeEach, test } from "node:test";
 import { app } from "./fake.mjs";
 
 const db = await import(new URL("db.js", app));
+const box = await import(new URL("outbox.js", app));
 const { Store } = await import(new URL("store.js", app));
 
 const URLS = { bundle: "/bundle/", settle: "/kept/KEY/" };
@@ -111,4 +112,22 @@ test("what was settled is no longer counted, and signing out keeps what waits", 
   assert.deepEqual([store.mine(), store.acts.map((one) => one.how)], [[], ["dropped"]]);
   await store.purge();
   assert.deepEqual([store.who, store.orders(), (await db.all("outbox")).length], [null, [], 1]);
+});
+
+test("a day that was asked for before an act was taken does not undo it", async () => {
+  const store = await opened();
+  await store.refresh();
+  const { key } = await store.put({ order: 1, verb: "depart", values: {} });
+  said = day({ orders: [order(1, 2)] });
+  const late = globalThis.fetch;
+  globalThis.fetch = async (url) => {
+    await box.taken(key); // while the answer is on its way
+    return late(url);
+  };
+  await store.refresh();
+  globalThis.fetch = late;
+  assert.deepEqual([store.waiting().length, store.order(1).state], [0, "en_route"]);
+  await new Promise((later) => setTimeout(later, 2));
+  await store.refresh();
+  assert.equal(store.order(1).state, "contacted"); // asked for afterwards: the server's word
 });

@@ -112,7 +112,7 @@ export function taken(key, order) {
     if (!had) return;
     const [verbs, who] = [await asked(about.get("verbs")), await asked(about.get("who"))];
     const { here, ...now } = predicted(had, [{ ...act, state: "waiting" }], verbs ?? {}, who?.zone);
-    await asked(orders.put(now));
+    await asked(orders.put({ ...now, ahead: Date.now() }));
   }, { relaxed: true });
 }
 

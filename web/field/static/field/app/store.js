@@ -160,14 +160,14 @@ export class Store extends EventTarget {
       clearTimeout(timer);
     }
     learn(said.now, asked);
-    const changed = await this.#keep(said);
+    const changed = await this.#keep(said, asked);
     await this.reload();
     this.dispatchEvent(new CustomEvent("fresh", { detail: { changed } }));
     return true;
   }
 
-  /** Keep the day all at once; another person's day takes nothing of the one before with it but what waits to be sent. @param {any} said */
-  async #keep(said) {
+  /** Keep the day all at once; another person's day takes nothing of the one before with it but what waits to be sent. @param {any} said @param {number} since when it was asked for, by this phone's clock */
+  async #keep(said, since) {
     const before = this.known;
     const other = this.who && this.who.id !== said.who.id;
     const changed = /** @type {Order[]} */ ([]);
@@ -180,6 +180,7 @@ export class Store extends EventTarget {
       for (const order of said.orders) {
         const had = other ? undefined : before.get(order.id);
         if (had && had.version > order.version) continue; // an answer that was overtaken on its way
+        if (!other && ((await db.asked(orders.get(order.id)))?.ahead ?? 0) >= since) continue; // so was this: more was taken meanwhile
         if (!first && (!had || had.version < order.version)) changed.push(order);
         await db.asked(orders.put(order));
       }
