@@ -6,6 +6,7 @@ from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, Ca
 from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
+from dispatch.models.hook import Delivery, Webhook
 from dispatch.models.kept import KeptAct
 from dispatch.models.kpi import KpiDay, KpiMail, KpiMonth, KpiStale
 from dispatch.models.link import Link
@@ -59,6 +60,7 @@ __all__ = [
     "ClaimKind",
     "Consent",
     "DecisionStage",
+    "Delivery",
     "DiscountPolicy",
     "Escalation",
     "Fault",
@@ -124,5 +126,6 @@ __all__ = [
     "VisitStatus",
     "Waiver",
     "WarrantyDecision",
+    "Webhook",
     "WorkshopJob",
 ]

@@ -1,0 +1,127 @@
+"""Sending to receivers: claim, send, settle. A receiver that hangs or fails is left alone for a while, the others not.
+
+At least once: who dies between sending and writing down leaves it to be sent again, under the same id.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from time import monotonic
+
+import requests
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dispatch.hooks.letter import body_of, headers_of
+from dispatch.models import Delivery, OrderEvent, Webhook
+
+log = logging.getLogger(__name__)
+
+EACH = 20  # of one receiver at a time: a slow one does not keep the others waiting for long
+LEASE = timedelta(minutes=3)
+TIMEOUT = (5, 10)  # seconds to connect, and to wait for an answer
+FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
+PATIENCE = timedelta(days=3)  # a receiver that answers nothing for so long is switched off
+CREW = 8
+CLAIM = """
+UPDATE dispatch_delivery d SET tries = d.tries + 1, next_try_at = %(lease)s
+FROM dispatch_webhook h, LATERAL (
+    SELECT id FROM dispatch_delivery
+    WHERE webhook_id = h.id AND state = 'waiting' AND next_try_at <= %(now)s
+    ORDER BY next_try_at, id LIMIT %(each)s FOR UPDATE SKIP LOCKED
+) due
+WHERE h.active AND (h.rests_until IS NULL OR h.rests_until <= %(now)s) AND d.id = due.id
+RETURNING d.id
+"""
+
+
+def drain(seconds: float, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Send until nothing is due or `seconds` have passed; return how many were tried. `clock` gives UTC."""
+    tried, until = 0, monotonic() + seconds
+    with ThreadPoolExecutor(CREW) as crew:
+        while monotonic() < until and (some := send_some(clock, crew)):
+            tried += some
+    return tried
+
+
+def send_some(clock: Callable[[], datetime], crew: ThreadPoolExecutor) -> int:
+    """Claim some of every receiver that is not resting, and see them through; return how many."""
+    with connection.cursor() as cursor:
+        now = clock()
+        cursor.execute(CLAIM, {"now": now, "lease": now + LEASE, "each": EACH})
+        numbers = [pk for (pk,) in cursor.fetchall()]
+    rows = Delivery.objects.filter(pk__in=numbers).select_related("webhook", "order__outlet").order_by("pk")
+    by_hook: dict[int, list[Delivery]] = {}
+    for row in rows:
+        by_hook.setdefault(row.webhook_id, []).append(row)
+    letters = _letters(list(rows))
+    for done in crew.map(lambda mine: _send_all(mine, letters, clock), by_hook.values()):
+        _settle(done, clock())
+    return len(numbers)
+
+
+def _letters(rows: list[Delivery]) -> dict[int, bytes]:
+    """Return {delivery: body}; the events are read at once."""
+    wanted = models.Q()
+    for row in rows:
+        wanted |= models.Q(order=row.order_id, seq=row.seq)
+    events = {(event.order_id, event.seq): event for event in OrderEvent.objects.filter(wanted)} if rows else {}
+    return {row.pk: body_of(row, events[row.order_id, row.seq]) for row in rows}
+
+
+def _send_all(rows: list[Delivery], letters: dict[int, bytes], clock: Callable[[], datetime]) -> list[Delivery]:
+    """Send one receiver's, in their order, in a thread; what fails ends it, the rest waits with it."""
+    done = []
+    with requests.Session() as session:
+        for row in rows:
+            row.answered, row.error = _send(session, row, letters[row.pk], clock())
+            done.append(row)
+            if row.error:
+                break
+    return done
+
+
+def _send(session: requests.Session, row: Delivery, body: bytes, now: datetime) -> tuple[int | None, str]:
+    """Send one; return (status, what went wrong). Redirects are not followed: they lead where nobody agreed to."""
+    try:
+        with session.post(
+            row.webhook.url, data=body, headers=headers_of(row, body, now), timeout=TIMEOUT, allow_redirects=False,
+            stream=True,
+        ) as answer:  # fmt: skip
+            return answer.status_code, "" if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
+    except requests.RequestException as error:
+        return None, type(error).__name__
+
+
+def _settle(done: list[Delivery], now: datetime) -> None:
+    """Write down what came of one receiver's tries, and let it rest when the last one failed."""
+    hook, failed = done[0].webhook, bool(done[-1].error)
+    for row in done:
+        changed = {"answered": row.answered, "error": row.error[:300]}
+        changed |= {"next_try_at": now} if row.error else {"state": Delivery.SENT, "sent_at": now}
+        Delivery.objects.filter(pk=row.pk, tries=row.tries, state=Delivery.WAITING).update(**changed)
+    if not failed:
+        Webhook.objects.filter(pk=hook.pk).update(failing_since=None, rests_until=None)
+        return
+    since = (now if len(done) > 1 else hook.failing_since) or now
+    rest = min(LONGEST, FIRST * 2 ** min(done[-1].tries - 1, 16))
+    Webhook.objects.filter(pk=hook.pk).update(failing_since=since, rests_until=now + rest)
+    Delivery.objects.filter(webhook=hook, state=Delivery.WAITING, next_try_at__gt=now).update(next_try_at=now)
+    if since + PATIENCE < now:
+        _switch_off(hook, now)
+
+
+def _switch_off(hook: Webhook, now: datetime) -> None:
+    """Give a receiver up that took nothing for days; what waits can be sent again once it is mended."""
+    log.error("webhook %s switched off: failing since %s", hook.pk, hook.failing_since)
+    Webhook.objects.filter(pk=hook.pk).update(active=False)
+    hook.deliveries.filter(state=Delivery.WAITING).update(state=Delivery.FAILED, error=_("Switched off"))
+
+
+def send_again(rows: models.QuerySet[Delivery], now: datetime) -> int:
+    """Have deliveries sent once more, taken ones too; return how many. The receiver sees the same ids."""
+    return rows.update(state=Delivery.WAITING, tries=0, next_try_at=now, sent_at=None, error="")
