@@ -36,7 +36,7 @@ WITH homes AS MATERIALIZED (
     FROM customers_address a JOIN customers_appliance m USING (customer_id)
 ), o AS (
     SELECT n, %(opened)s::timestamptz + n * (interval '365 days' / %(count)s) AS at,
-        1 + (n * 7919) %% {OUTLETS} AS outlet FROM generate_series(1, %(count)s) n
+        1 + (n * 7919) %% {OUTLETS} AS outlet FROM generate_series(1, %(count)s::bigint) n
 )
 INSERT INTO dispatch_serviceorder (state, channel, service_kind, priority, symptom, wish, in_warranty, note,
     external_ref, opened_at, state_since, finished_at, escalation, no_answers, returns, next_action, next_role,

@@ -18,6 +18,8 @@ from web.insight import saying
 from web.insight.asked import Asked
 
 MOST = 10  # rows of a table that ranks
+MOST_PEOPLE = 60  # technicians on one page; of more, those with the most orders not fixed the first time
+ALL_WELL = _("There was no order that the first visit did not settle.")
 PANELS = (
     ("punctuality", _("Punctuality"), "line", ("on-time", "on-time-first", "departure")),
     ("first-fix", _("First-time fix"), "line", ("first-fix", "first-fix-held", "recalls")),
@@ -86,6 +88,7 @@ class Table:
     head: list[Any]
     rows: list[tuple[Any, list[Cell]]]
     chart: str = ""
+    first: Any = ""
     figures: list[Figure] = field(default_factory=list)
     empty: Any = ""
 
@@ -111,7 +114,7 @@ def trends(asked: Asked, told: Told) -> list[Table]:
             for day, values in told.trend.items()
         ]
         rows.append((_("Together"), [cell(told.now[figure.code], asked.behind(figure)) for figure in figures]))
-        found.append(Table(code, title, [figure.name for figure in figures], rows, chart, figures))
+        found.append(Table(code, title, [figure.name for figure in figures], rows, chart, figures=figures))
     return found
 
 
@@ -149,33 +152,44 @@ def _amount(minor: int, currency: str, url: str = "") -> Cell:
     return Cell(text, float(plain(minor, currency)) if digits(currency) else minor, url=url if minor else "")
 
 
-def technicians(asked: Asked) -> Table:
-    """Return the figures of each technician who has any, by name."""
+def technicians(asked: Asked, most: int | None = MOST_PEOPLE) -> Table:
+    """Return the figures of each technician who has any, by name; of many those who missed most, unless `most` is None.
+
+    Whoever looks at one outlet sees all of it.
+    """
     figures = [FIGURES[code] for code in BY_TECHNICIAN]
     found = broken_down(asked.scope, asked.period, "technician")
-    names = Technician.objects.for_user(asked.user).in_bulk([int(key) for key in found])
+    keys = sorted(found, key=lambda key: -_missed(found[key]))[:most]
+    names = Technician.objects.for_user(asked.user).in_bulk([int(key) for key in keys])
     rows = []
     for pk, technician in sorted(names.items(), key=lambda pair: (pair[1].name, pair[0])):
         values = [value(figure, found[str(pk)]) for figure in figures]
         links = [asked.behind(figure, "technician", pk) for figure in figures]
         rows.append((technician, [cell(one, url) for one, url in zip(values, links, strict=True)]))
     empty = _("Nobody has visited a customer in this time.")
-    return Table("technicians", _("By technician"), [figure.name for figure in figures], rows, "", figures, empty)
+    title = _("By technician") if len(keys) == len(found) else _("Technicians with the most orders not fixed")
+    head = [figure.name for figure in figures]
+    return Table("technicians", title, head, rows, "", _("Technician"), figures, empty)
+
+
+def _missed(sums: Sums) -> int:
+    one = value(FIRST_FIX, sums)
+    return one.under - one.over
 
 
 def why(asked: Asked) -> list[Table]:
     """Return why orders were not fixed the first time: by cause, fault and model, beside the time before."""
     now, before = asked.period, asked.period.before()
     found = [_causes(asked)]
-    for by, title in (("fault", _("By fault")), ("model", _("By model"))):
+    for by, title, name in (("fault", _("By fault"), _("Fault")), ("model", _("By model"), _("Model"))):
         these, those = (broken_down(asked.scope, one, by, ("fixes",)) for one in (now, before))
         rows = {key: value(FIRST_FIX, sums) for key, sums in these.items()}
         worst = sorted(rows.items(), key=lambda pair: (pair[1].over - pair[1].under, pair[0]))[:MOST]
         names = fault_names(key for key, _one in worst) if by == "fault" else {}
-        found.append(Table(f"why-{by}", title, [_("Not fixed"), FIRST_FIX.name, _("Before")], [
+        found.append(Table(f"why-{by}", title, [_("Not fixed"), FIRST_FIX.name, _("Before")], first=name, rows=[
             (names.get(key, key), _misses(one, value(FIRST_FIX, those.get(key, {})), asked.behind(FIRST_FIX, by, key)))
             for key, one in worst if one.over < one.under
-        ], empty=_("Every order was fixed on the first visit.")))  # fmt: skip
+        ], empty=ALL_WELL))  # fmt: skip
     return found
 
 
@@ -199,7 +213,7 @@ def _causes(asked: Asked) -> Table:
             rows.append((name, [Cell(saying.number(count), count, url=link), share, Cell(saying.number(was), was)]))
     rows.sort(key=lambda row: -row[1][0].plain)
     head = [_("Not fixed"), _("Share"), _("Before")]
-    return Table("why-cause", _("By cause"), head, rows, empty=_("Every order was fixed on the first visit."))
+    return Table("why-cause", _("By cause"), head, rows, first=_("Cause"), empty=ALL_WELL)
 
 
 def _percent(part: int, whole: int) -> Cell:
@@ -224,7 +238,7 @@ def parts(asked: Asked) -> Table:
         amounts = [Cell(saying.number(pieces), pieces, url=asked.behind(PARTS, "part", key))]
         rows.append((names.get(int(key), key), amounts + [Cell(saying.number(one), one) for one in (covered, was)]))
     head = [_("Pieces"), _("Under warranty"), _("Before")]
-    return Table("parts", _("Parts put in most"), head, rows, empty=_("No part was put in."))
+    return Table("parts", _("Parts put in most"), head, rows, first=_("Part"), empty=_("No part was put in."))
 
 
 def part_name(key: str) -> str:

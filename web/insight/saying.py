@@ -27,10 +27,15 @@ def said(figure: Figure, amount: float | int | None) -> str:
     if amount is None:
         return DASH
     if figure.unit == SHARE:
-        return _("%(n)s %%") % {"n": _rounded(amount)}
+        return percent(_rounded(amount))
     if figure.unit == SPAN:
         return when.span(amount)
     return number(amount)
+
+
+def percent(text: str) -> str:
+    """Say so many percent, in one piece."""
+    return (_("%(n)s %%") % {"n": text}).replace(" ", "\u00a0")
 
 
 def _rounded(percent: float) -> str:
@@ -49,7 +54,7 @@ def number(amount: float | int) -> str:
 
 def of(value: Value) -> str:
     """Say what a share or mean rests on: '348 of 400', 'mean of 400'."""
-    if not value.figure.under:
+    if not value.under:
         return ""
     if value.figure.unit == SPAN:
         return ngettext("mean of %(n)s order", "mean of %(n)s orders", value.under) % {"n": number(value.under)}
@@ -74,8 +79,8 @@ def change(value: Value, before: Value) -> str:
         return f"{'+' if seconds > 0 else MINUS}{when.span(abs(seconds))}" if abs(seconds) >= 60 else _("unchanged")
     if not then:
         return ""
-    percent = round(100 * (now - then) / then)
-    return _("%(n)s %%") % {"n": _signed(percent)} if percent else _("unchanged")
+    grown = round(100 * (now - then) / then)
+    return percent(_signed(grown)) if grown else _("unchanged")
 
 
 def _signed(amount: int) -> str:
@@ -83,8 +88,8 @@ def _signed(amount: int) -> str:
 
 
 def day(one: date) -> str:
-    """Say a day shortly."""
-    return date_format(one, "SHORT_DATE_FORMAT")
+    """Say a day."""
+    return date_format(one, "DATE_FORMAT")
 
 
 def stretch(period: Period) -> str:
@@ -101,7 +106,7 @@ def piece(first: date, period: Period) -> str:
     short = date_format(first, "MONTH_DAY_FORMAT").replace(date_format(first, "F"), date_format(first, "M"))
     if period.bucket == "week":
         last = min(first + timedelta(days=6 - first.weekday()), period.last)
-        return short if last == first else _("%(day)s, week") % {"day": short}
+        return short if last == first else _("week of %(day)s") % {"day": short}
     return short
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.models import Callback, Loan, ServiceOrder, Visit
+from dispatch.models import Callback, KpiStale, Loan, ServiceOrder, Visit
 from dispatch.reports import today as report
 from dispatch.reports.kpi.behind import BEHIND, behind
 from dispatch.reports.kpi.reading import told
@@ -17,6 +17,7 @@ from web.insight import panels, saying
 from web.insight.asked import Asked, asked
 from web.insight.export import as_csv, as_xlsx
 
+MANY = 1_000  # more are not told apart
 PAPER = "paper"  # ?view=paper: everything open, nothing to press
 
 
@@ -26,8 +27,8 @@ def trends(request: HttpRequest) -> HttpResponse:
     return render(request, "insight/trends.html", page_of(wanted) | {"paper": request.GET.get("view") == PAPER})
 
 
-def page_of(wanted: Asked) -> dict:
-    """Return what the page, its paper and its sheets show."""
+def page_of(wanted: Asked, **how: int | None) -> dict:
+    """Return what the page, its paper and its sheets show; `how` is handed to the table of technicians."""
     found = told(wanted.scope, wanted.period, wanted.today)
     return {
         "asked": wanted,
@@ -38,9 +39,10 @@ def page_of(wanted: Asked) -> dict:
         "standing": standing(wanted),
         "tables": [*panels.trends(wanted, found), *panels.money(wanted)],
         "why": panels.why(wanted),
-        "technicians": panels.technicians(wanted),
+        "technicians": panels.technicians(wanted, **how),
         "parts": panels.parts(wanted),
         "waves": told_waves(wanted),
+        "uncounted": KpiStale.objects.order_by()[:MANY].count(),
         "links": {
             "page": wanted.url("trends"),
             "paper": wanted.url("trends", view=PAPER),
@@ -147,4 +149,4 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     makers = {"csv": as_csv, "xlsx": as_xlsx}
     if form not in makers:
         raise Http404
-    return makers[form](page_of(asked(request)))
+    return makers[form](page_of(asked(request), most=None))

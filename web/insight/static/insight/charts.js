@@ -67,7 +67,7 @@ export function draw(Chart, box, table) {
       },
       scales: {
         x: { stacked, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 }, grid: { display: false }, border: { color: line } },
-        y: { stacked, beginAtZero: true, suggestedMax: share ? 100 : undefined, max: share ? 100 : undefined, ticks: { color: text, precision: 0 }, grid: { color: line }, border: { display: false } },
+        y: { stacked, beginAtZero: true, suggestedMax: share ? 100 : undefined, ticks: { color: text, precision: 0 }, grid: { color: line }, border: { display: false } },
       },
     },
   }));
