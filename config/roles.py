@@ -39,6 +39,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "alarms": DESK,
     "kept_settle": DESK,
     "callbacks": DESK - {C},
+    "notice_tell": DESK,
+    "notice_again": DESK,
     "board": DESK,
     "board_part": DESK,
     "board_data": DESK,
@@ -84,6 +86,11 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_app_quote_code": frozenset({T}),
     "field_app_settle": frozenset({T}),
     # What customers are sent: the code in the address is the key
+    "portal_order": ANYBODY,
+    "portal_door": ANYBODY,
+    "portal_code": ANYBODY,
+    "portal_leave": ANYBODY,
+    "portal_mine": ANYBODY,  # a one-time code is the key (web.portal.door)
     "portal_warranty": ANYBODY,
     "portal_quote": ANYBODY,
     "portal_rate": ANYBODY,  # the code in the address is the key, here and below

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from customers.models import Customer
 from dispatch.models import ServiceOrder
+from technicians.models import Outlet
 
 
 def letter(
@@ -18,10 +21,32 @@ def letter(
 
     No other site learns the address. Our own must: without a referrer browsers name no origin, and the form is refused.
     """
+    speak(request, order.customer)
     with timezone.override(order.outlet.tz):
         whole = {"order": order, "outlet": order.outlet, "now": timezone.now()} | context
-        response = render(request, template, whole, status=status)
+        return private(render(request, template, whole, status=status))
+
+
+def plain_letter(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page that belongs to no single order: in the first outlet's zone, with every outlet's phone under it."""
+    outlets = list(Outlet.objects.exclude(phone="").order_by("pk")[:4])
+    zone = outlets[0].tz if outlets else timezone.get_current_timezone()
+    with timezone.override(zone):
+        whole = {"outlets": outlets, "now": timezone.now()} | context
+        return private(render(request, template, whole, status=status))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Mark an answer as meant for one pair of eyes."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def speak(request: HttpRequest, customer: Customer) -> None:
+    """Speak the customer's language for the rest of the request, unless another was chosen on this device."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or request.user.is_authenticated
+    if not chosen and customer.language in dict(settings.LANGUAGES):
+        translation.activate(customer.language)
+        request.LANGUAGE_CODE = translation.get_language()

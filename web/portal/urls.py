@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from web.portal import paper, quote, rate, warranty
+from web.portal import door, follow, paper, privacy, quote, rate, warranty
 
 urlpatterns = [
+    path("o/<slug:code>/", follow.page, name="portal_order"),
+    path("my/", privacy.mine, name="portal_mine"),
+    path("my/door/", door.door, name="portal_door"),
+    path("my/code/", door.code, name="portal_code"),
+    path("my/leave/", door.leave, name="portal_leave"),
     path("w/<slug:code>/", warranty.page, name="portal_warranty"),
     path("q/<slug:code>/", quote.page, name="portal_quote"),
     path("q/<slug:code>.pdf", quote.pdf, name="portal_quote_pdf"),
