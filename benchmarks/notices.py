@@ -14,6 +14,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import common
 
@@ -39,9 +40,7 @@ FROM dispatch_serviceorder ORDER BY id LIMIT %s
 def main() -> int:
     """Print the figures; return 1 when one is lost or doubled, or the ratio is not reached."""
     with common.servers() as var:
-        import act
-
-        place = act.people()
+        place = an_outlet()
         common.seed_households(place, 5000)
         common.seed_orders(place, COUNT, ["charged"])
         common.sql(POLICY)
@@ -58,6 +57,19 @@ def main() -> int:
         finally:
             common.end(provider)
         return report(took, SENDERS * BARE / min(before, after), json.loads((var / "counts").read_text()))
+
+
+def an_outlet() -> SimpleNamespace:
+    """Return an outlet that writes at any hour, with one technician."""
+    from customers.models import Category
+    from technicians.models import Outlet, Technician, User
+
+    how = {"zone": "Asia/Taipei", "region": "TW", "currency": "TWD", "phone": "+886223456789"}
+    outlet = Outlet.objects.create(code="bench", name_en="Bench", **how)
+    user = User.objects.create(username="t", role="technician", outlet=outlet)
+    technician = Technician.objects.create(user=user, outlet=outlet, name="t", permit_code="P1")
+    category = Category.objects.create(code="washing_machine", name_en="Washing machine")
+    return SimpleNamespace(outlet=outlet, technician=technician, category=category)
 
 
 def side_by_side(var: Path, mode: str, url: str) -> float:

@@ -34,19 +34,19 @@ SETTLE = "UPDATE dispatch_notice SET " + ", ".join(f'"{name}" = %s' for name in 
 
 
 @contextmanager
-def one_of(senders: int):
+def one_of(senders: int, lock: int = LOCK):
     """Yield whether this process may send: at most `senders` do at once, and a slow provider keeps no worker busy else.
 
     A lock of the connection: it goes with the process, however that ends.
     """
     with connection.cursor() as cursor:
-        slot = next((n for n in range(senders) if _lock(cursor, LOCK + n)), None)
+        slot = next((n for n in range(senders) if _lock(cursor, lock + n)), None)
         try:
             yield slot is not None
         finally:
             if slot is not None:
                 with suppress(Error):  # the connection is gone, and the lock with it
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK + slot])
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [lock + slot])
 
 
 def _lock(cursor, number: int) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Max, Prefetch
+from django.utils.translation import gettext_noop as _  # kept as they are, translated where they are read
 
 from dispatch.models import (
     Link,
@@ -73,7 +74,7 @@ def _decide(row: Notice, known: _Batch, now: datetime) -> None:
     if why := _overtaken(row, known, now):
         drop(row, why)
     elif now > row.counted_from + kind.patience:
-        row.last_error = row.last_error or "not sent in time"
+        row.last_error = row.last_error or _("Not sent in time")
         give_up(row, now)
     elif not kind.urgent and (until := _quiet(row, known, now)):
         row.state, row.not_before, row.next_try_at = NoticeState.HELD, until, until
@@ -92,19 +93,19 @@ def _overtaken(row: Notice, known: _Batch, now: datetime) -> str:
     if order is None:
         return ""
     if KINDS[event].replaces and known.newest.get(row.order_id, 0) > row.pk:
-        return "replaced by a newer notice"
+        return _("Replaced by a newer notice")
     visit = next(iter(order.standing), None)
     if event == NoticeEvent.APPOINTMENT:
         same = visit and row.facts.get("starts_at") == visit.starts_at.isoformat() and visit.starts_at > now
-        return "" if same else "the time was changed or has passed"
+        return "" if same else _("The time was changed or has passed")
     if KINDS[event].replaces and order.state not in ON_THE_ROAD:
-        return "arrived, or given up"
+        return _("Arrived, or given up")
     if event == NoticeEvent.NEEDS_INFO and order.state != State.NEEDS_INFO:
-        return "no longer needed"
+        return _("No longer needed")
     if event == NoticeEvent.QUOTE and row.order_id not in known.offered:
-        return "answered already"
+        return _("Answered already")
     if event == NoticeEvent.PART_ARRIVED and not order.is_open:
-        return "the order has ended"
+        return _("The order has ended")
     return ""
 
 
@@ -117,7 +118,7 @@ def _address(row: Notice, known: _Batch, now: datetime) -> None:
         ways.reverse()
     ways = [way for way in ways if way[1]]
     if not ways:
-        row.last_error = "no phone number and no e-mail address"
+        row.last_error = _("No phone number and no e-mail address")
         give_up(row, now)
         return
     refused = [] if kind.critical else known.refused.get(row.customer_id, [])
@@ -125,7 +126,7 @@ def _address(row: Notice, known: _Batch, now: datetime) -> None:
     if wanted:
         row.channel, row.to = wanted[0]
     else:
-        drop(row, "the customer does not want it")
+        drop(row, _("The customer does not want it"))
 
 
 def _holds(refusal: OptOut, event: str, channel: str) -> bool:

@@ -7,6 +7,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dispatch.models import Notice, NoticeChannel, NoticeEvent, NoticeState
 from dispatch.notices.outbox import tell_staff
@@ -41,7 +42,7 @@ def take(said: dict, now: datetime) -> bool:
         if said["status"] == "delivered":
             _delivered(row, said, now)
         elif row.state in (NoticeState.SENT, NoticeState.SENDING):
-            row.last_error = _word(said.get("error"), 300) or "not delivered, says the provider"
+            row.last_error = _word(said.get("error"), 300) or _("Not delivered, says the provider")
             row.sent_at = row.sent_at or now
             give_up(row, now)
             row.save()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.models import Callback, CallbackAttempt, CallbackKind, OrderEvent, Repair
 from technicians.models import Role, User
+from web.console.telling import to_call
 from web.console.views import page_or_part
 
 SHOWN, UPCOMING = 30, 12
@@ -134,6 +135,7 @@ def calls_stamp(context: dict) -> str:
 
 def callbacks(request: HttpRequest) -> HttpResponse:
     """The callback queue: due first, then those to come."""
-    context = calls_context(request.user, timezone.now())
+    now = timezone.now()
+    context = calls_context(request.user, now) | to_call(request.user, now)
     templates = ("console/callbacks.html", "console/calls_part.html")
     return page_or_part(request, "calls-part", calls_stamp(context), templates, context)

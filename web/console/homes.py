@@ -14,6 +14,7 @@ from dispatch.models import NextAction, ServiceOrder, State, Timer, TimerKind
 from technicians.models import Role
 from web.console.calling import calls_context, calls_stamp
 from web.console.queue import dressed
+from web.console.telling import to_call
 from web.console.views import DESK, asks_for_part, page_or_part
 from web.shared import acting
 
@@ -62,7 +63,7 @@ def agent_home(request: HttpRequest) -> HttpResponse:
         order.buttons = acting.buttons(order, request.user, now, DESK, stay=True)[:3]
         order.gap_names = [GAP_NAMES[name] for name in order.gaps()]
     calls = calls_context(request.user, now)
-    context = calls | {"reviews": reviews, "stamp": calls_stamp(calls)}
+    context = calls | {"reviews": reviews, "stamp": calls_stamp(calls)} | to_call(request.user, now)
     return render(request, "console/agent_home.html", context)
 
 

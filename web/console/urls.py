@@ -15,6 +15,7 @@ from web.console import (
     stock,
     stock_count,
     stock_doing,
+    telling,
     views,
     workshop,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("kept/<int:pk>/", kept.kept_settle, name="kept_settle"),
     path("alarms/", alarm.alarms, name="alarms"),
     path("callbacks/", calling.callbacks, name="callbacks"),
+    path("notices/<int:pk>/tell/", telling.notice_tell, name="notice_tell"),
+    path("notices/<int:pk>/again/", telling.notice_again, name="notice_again"),
     path("board/", include("web.console.board.urls")),
     path("agent/", homes.agent_home, name="agent_home"),
     path("clerk/", homes.clerk_home, name="clerk_home"),

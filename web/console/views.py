@@ -21,6 +21,7 @@ from technicians.models import Role, User
 from web.console.asking import asking_card
 from web.console.assigning import assign_body
 from web.console.queue import Queue, filter_choices
+from web.console.telling import told_on, told_stamp
 from web.shared import acting, asking, photos, slips, tills
 from web.shared.part_help import parts_card
 from web.shared.sense import worth_offering
@@ -87,7 +88,7 @@ def _on_board(order: ServiceOrder, request: HttpRequest) -> str:
 def stamp_of(order: ServiceOrder) -> str:
     """Return what changes whenever the order's page would look different, but for relative times."""
     refused = len(order.refused)  # H-N3: what is refused leaves no version
-    return f"{order.version}.{refused}" if refused else str(order.version)
+    return f"{order.version}.{refused}.{told_stamp(order)}"
 
 
 def everything(order: ServiceOrder, request: HttpRequest, now, *, stay: bool = False) -> dict:
@@ -112,6 +113,7 @@ def everything(order: ServiceOrder, request: HttpRequest, now, *, stay: bool = F
         "loans": order.loans.exclude(state="released").select_related("loaner__brand").order_by("-pk"),
         "parts": parts_card(order, request.user, DESK),
         "photos": photos.of(order),
+        "told": told_on(order),
         "events": story(order),
         "same_customer": same_customer(order, request),
     } | tills.card(order, request, now, buttons)

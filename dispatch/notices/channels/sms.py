@@ -32,8 +32,10 @@ def send(message: Message) -> str:
             how["url"], json=_filled(how["body"], said), headers=headers, timeout=how["timeout"],
             allow_redirects=False, stream=True,
         )  # fmt: skip
-        with answer:
-            return _read(answer, answer.raw.read(MOST, decode_content=True), how["ref"])
+        body = answer.raw.read(MOST, decode_content=True)
+        if answer.raw.read(1):  # else it is read to its end, and the connection serves the next one
+            answer.close()
+        return _read(answer, body, how["ref"])
     except (requests.RequestException, HTTPError) as error:
         raise ChannelError(f"text message: {type(error).__name__}") from error
 
