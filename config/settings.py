@@ -199,6 +199,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": NUM_PROXIES,
 }
 KNOX_TOKEN_MODEL = "technicians.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # its migrations make its own table though ours takes its place
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token", "TOKEN_MODEL": KNOX_TOKEN_MODEL}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Doorstep",
@@ -265,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
     "plans": {"task": "dispatch.tasks.bury_plans", "schedule": 30.0, "options": {"expires": 30.0}},
     "notices": {"task": "dispatch.tasks.send_notices", "schedule": 1.0, "options": {"expires": 5.0}},
+    "hooks": {"task": "dispatch.tasks.send_hooks", "schedule": 2.0, "options": {"expires": 5.0}},
     "count": {"task": "dispatch.tasks.count", "schedule": 60.0, "options": {"expires": 60.0}},
     "learn": {"task": "dispatch.tasks.learn", "schedule": crontab(hour=18, minute=40)},  # UTC
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC

@@ -14,7 +14,8 @@ from django.utils import timezone
 from dispatch import actions
 from dispatch.actions import plans
 from dispatch.actions.pictures import forget_unused
-from dispatch.models import Answer, Plan
+from dispatch.hooks.send import drain as drain_hooks
+from dispatch.models import Answer, Delivery, Plan
 from dispatch.notices.send import drain
 from dispatch.planning import learned
 from dispatch.reports.kpi import counting
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 5.0
 KEEP_ANSWERS = timedelta(days=30)  # H-N3: as long as a phone may have been out of reach
 KEEP_SIGN_INS = timedelta(days=90)
+KEEP_DELIVERIES = timedelta(days=30)  # so long they can be sent again
 KEEP_PLANS = timedelta(days=60)
 KEEP_POSITIONS = timedelta(days=7)  # where somebody was is nobody's business for longer
 KEEP_UNUSED_PHOTOS = timedelta(days=7)
@@ -46,6 +48,13 @@ def sweep() -> int:
 def send_notices() -> int:
     """Send what is due, for a few seconds at most; return how many notices were taken up."""
     return drain(SWEEP_SECONDS)
+
+
+# What a sender that dies had taken up is sent again once its claim has run out (hooks/send).
+@shared_task(acks_late=False, ignore_result=True)
+def send_hooks() -> int:
+    """Tell other systems what happened, for a few seconds at most; return how many deliveries were tried."""
+    return drain_hooks(SWEEP_SECONDS)
 
 
 # Handed out again when its worker dies: the next one takes the plan over.
@@ -98,6 +107,9 @@ def housekeeping() -> dict[str, int]:
         "plans": _forget(Plan.objects.filter(day__lt=(now - KEEP_PLANS).date())),
         "positions": _forget(Position.objects.filter(at__lt=now - KEEP_POSITIONS)),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
+        "deliveries": _forget(
+            Delivery.objects.exclude(state=Delivery.WAITING).filter(made_at__lt=now - KEEP_DELIVERIES)
+        ),
         "tokens": _forget(ApiToken.objects.filter(expiry__lt=now)),
         "sessions": _forget(Session.objects.filter(expire_date__lt=now)),
         "sign-ins": sum(

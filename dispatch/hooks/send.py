@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.hooks.letter import body_of, headers_of
 from dispatch.models import Delivery, OrderEvent, Webhook
+from dispatch.notices.claim import one_of
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ TIMEOUT = (5, 10)  # seconds to connect, and to wait for an answer
 FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
 PATIENCE = timedelta(days=3)  # a receiver that answers nothing for so long is switched off
 CREW = 8
+LOCK = 0x4007_0001  # the advisory lock of whoever sends
 CLAIM = """
 UPDATE dispatch_delivery d SET tries = d.tries + 1, next_try_at = %(lease)s
 FROM dispatch_webhook h, LATERAL (
@@ -42,8 +44,8 @@ RETURNING d.id
 def drain(seconds: float, clock: Callable[[], datetime] = timezone.now) -> int:
     """Send until nothing is due or `seconds` have passed; return how many were tried. `clock` gives UTC."""
     tried, until = 0, monotonic() + seconds
-    with ThreadPoolExecutor(CREW) as crew:
-        while monotonic() < until and (some := send_some(clock, crew)):
+    with one_of(1, LOCK) as may, ThreadPoolExecutor(CREW) as crew:  # one sender keeps the order of each receiver's
+        while may and monotonic() < until and (some := send_some(clock, crew)):
             tried += some
     return tried
 
