@@ -104,7 +104,7 @@ def test_a_receiver_that_fails_rests_and_gets_all_in_order_later(receiver, place
     assert made.failing_since and made.rests_until and len(receiver.heard) == 1
     assert drain() == 0  # left alone
     drain(timedelta(minutes=1))  # a redirect is not followed
-    assert [row.error for row in Delivery.objects.order_by("seq")][0] == "HTTP 302"
+    assert Delivery.objects.order_by("seq").first().error == "HTTP 302"
     drain(timedelta(minutes=10))
     assert [json.loads(body)["data"]["seq"] for _headers, body in receiver.heard] == [1, 1, 1, 2]
     assert len({headers["webhook-id"] for headers, _body in receiver.heard[:3]}) == 1
