@@ -75,6 +75,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     # The technician's phone
     "day": frozenset({T}),
     "field_callbacks": frozenset({T}),
+    "field_calendar": frozenset({T}),
+    "calendar_feed": ANYBODY,  # the code in the address is the key
     "field_order": frozenset({T}),
     "field_act": frozenset({T}),
     "my_van": frozenset({T}),
@@ -87,6 +89,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_app_settle": frozenset({T}),
     # What customers are sent: the code in the address is the key
     "portal_order": ANYBODY,
+    "portal_time": ANYBODY,
+    "portal_correct": ANYBODY,
     "portal_door": ANYBODY,
     "portal_code": ANYBODY,
     "portal_leave": ANYBODY,

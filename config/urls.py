@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from web.field import calendar
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("dispatch.api.urls")),
@@ -11,6 +13,7 @@ urlpatterns = [
     path("field/", include("web.field.urls")),
     path("insight/", include("web.insight.urls")),
     path("", include("web.portal.urls")),
+    path("calendar/<slug:code>.ics", calendar.feed, name="calendar_feed"),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -46,6 +46,7 @@ class Technician(models.Model):
     home_latitude = models.FloatField(_("start latitude"), null=True, blank=True)
     home_longitude = models.FloatField(_("start longitude"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
+    calendar_code = models.CharField(max_length=32, unique=True, null=True, blank=True, editable=False)
 
     objects = TechnicianQuerySet.as_manager()
 

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from web.field import van, views
+from web.field import calendar, van, views
 
 urlpatterns = [
     path("", views.day, name="day"),
     path("app/", include("web.field.app.urls")),
+    path("calendar/", calendar.page, name="field_calendar"),
     path("callbacks/", views.callbacks, name="field_callbacks"),
     path("van/", van.my_van, name="my_van"),
     path("orders/<int:pk>/", views.order, name="field_order"),
