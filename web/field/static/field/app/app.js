@@ -61,9 +61,10 @@ class App {
     return text.replace(/\{(\w+)\}/g, (/** @type {string} */ blank, /** @type {string} */ name) => (name in facts ? String(facts[name]) : blank));
   }
 
-  /** @param {string} hash */
-  go(hash) {
-    if (location.hash === hash) dispatchEvent(new HashChangeEvent("hashchange"));
+  /** @param {string} hash @param {boolean} [instead] of this page: the phone's own Back does not lead to what is done */
+  go(hash, instead = false) {
+    if (instead && location.hash !== hash) location.replace(hash);
+    else if (location.hash === hash) dispatchEvent(new HashChangeEvent("hashchange"));
     else location.hash = hash;
   }
 

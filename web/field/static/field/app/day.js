@@ -98,7 +98,7 @@ export function stop(app, order) {
     h("span.quiet", {}, [order.appliance.title, order.symptom].filter(Boolean).join(" · ")),
     leave(app, order),
     load(app, order),
-    order.changed ? h("span.app-changed", {}, app.words("day.changed", { who: order.changed.who, what: order.changed.words })) : null);
+    order.changed && order.state !== "assigned" ? h("span.app-changed", {}, app.words("day.changed", { who: order.changed.who, what: [order.changed.words, ...order.changed.notes].filter(Boolean).join(" · ") })) : null);
 }
 
 /** When to leave at the latest, counting down (H-D2). @param {any} app @param {any} order */

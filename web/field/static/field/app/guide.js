@@ -13,6 +13,7 @@ import { dropDraft, keepDraft, readDraft } from "./drafts.js";
  * @property {(box: HTMLElement, g: Guide) => void} draw
  * @property {string} [button] how the primary button is worded; "" for none
  * @property {(g: Guide) => string} [lacks] what is still missing, said above the button; "" when nothing is
+ * @property {boolean} [theirs] the customer reads it: nothing of ours is offered below
  * @property {string[]} [own] steps that the screen itself offers, left out of what is offered below it
  * @property {(g: Guide) => any} [press] instead of going to the next screen; "next" goes there after all
  */
@@ -139,7 +140,7 @@ class Walk {
 
   back() {
     if (this.index > 0) this.go(this.list[this.index - 1].key);
-    else this.app.go(`#/order/${this.order.id}`);
+    else this.app.go(`#/order/${this.order.id}`, true);
   }
 
   /** @param {() => any} work nobody presses twice */
@@ -198,7 +199,7 @@ function paint(walk) {
       h("button.g-back", { onclick: () => walk.back() }, w(app, "back")),
       list.length > 1 ? h("span.g-progress", {}, w(app, "progress", { n: index + 1, of: list.length })) : null,
       h("a.g-else", { href: `#/order/${walk.order.id}/step/else` }, w(app, "else"))),
-    title, ...refusals(app, walk.order), body, besides(app, walk.order, walk.step, screen.own), foot));
+    title, ...refusals(app, walk.order), body, screen.theirs ? null : besides(app, walk.order, walk.step, screen.own), foot));
   screen.draw(body, walk);
 }
 
@@ -234,5 +235,5 @@ export function besides(app, order, step, own = []) {
 export function onwards(app, id) {
   const order = app.store.order(id);
   const step = order ? flow(order, app.verbs).step : "";
-  app.go(order ? (step ? `#/order/${id}/step/${step}` : `#/order/${id}`) : "#/");
+  app.go(order ? (step ? `#/order/${id}/step/${step}` : `#/order/${id}`) : "#/", true);
 }

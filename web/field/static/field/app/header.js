@@ -38,9 +38,9 @@ export function header(app) {
 /** The order that is looked at: whose, where, when. @param {any} app @returns {any[]} */
 function where(app) {
   const order = open(app);
-  if (!order) return [h("strong", {}, app.who.name || "Doorstep")];
+  if (!order) return [h("span", {}, h("strong", {}, app.who.name || "Doorstep"))];
   const at = order.at ? `${when(app, order.at)}${order.until ? `–${when(app, order.until)}` : ""}` : "";
-  return [h("a.app-back", { href: `#/order/${order.id}` }, h("strong", {}, order.customer.name)), h("span.app-at", {}, [at, order.address.district].filter(Boolean).join(" · "))];
+  return [h("a.app-back", { href: `#/order/${order.id}` }, h("strong", {}, order.customer.name), h("span.app-at", {}, [at, order.address.district].filter(Boolean).join(" · ")))];
 }
 
 /** @param {any} app */

@@ -34,9 +34,11 @@ function page(app, again) {
     ])) : null,
     position(app, again),
     installing(app),
-    h("div.app-two", { role: "group", "aria-label": app.words("me.theme") }, ["auto", "light", "dark"].map((one) => h("button.button", { "data-theme-choice": one }, app.words(`me.${one}`)))),
-    h("form", { method: "post", action: app.urls.language, class: "app-two", onsubmit: () => navigator.serviceWorker?.controller?.postMessage("other language") }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }), h("input", { type: "hidden", name: "next", value: location.pathname }),
-      app.said.languages.map((/** @type {string[]} */ [code, name]) => h("button.button", { type: "submit", name: "language", value: code, lang: code }, name))),
+    h("h2", {}, app.words("me.theme")),
+    h("div.app-three", { role: "group", "aria-label": app.words("me.theme") }, ["auto", "light", "dark"].map((one) => h("button.button", { "data-theme-choice": one, "aria-pressed": String((document.documentElement.dataset.theme ?? "auto") === one) }, app.words(`me.${one}`)))),
+    h("h2", {}, app.words("me.language")),
+    h("form", { method: "post", action: app.urls.language, class: "app-three", onsubmit: () => navigator.serviceWorker?.controller?.postMessage("other language") }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }), h("input", { type: "hidden", name: "next", value: location.pathname }),
+      app.said.languages.map((/** @type {string[]} */ [code, name]) => h("button.button", { type: "submit", name: "language", value: code, lang: code, "aria-pressed": String(code === app.said.language) }, name))),
     h("button.button.wide", { onclick: () => signOut(app), "data-sign-out": true }, app.words("shell.sign_out")),
   ].filter(Boolean);
 }

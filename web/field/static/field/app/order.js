@@ -20,18 +20,18 @@ function page(app, id) {
   if (!order) return [h("p.note", {}, app.words("day.gone")), h("a.button.wide", { href: "#/" }, app.words("shell.day"))];
   const found = flow(order, app.verbs);
   return [
-    h("div.app-line", {}, h("a.button.bare", { href: "#/" }, app.words("shell.day")), badge(app, order)),
+    h("div.app-line", {}, h("a.app-up", { href: "#/" }, app.words("shell.day")), badge(app, order)),
     order.sos ? h("p.note.late", { role: "alert" }, app.words("day.sos_on")) : null,
     order.escalated ? h("p.note.warning", {}, app.words("day.escalated", { what: order.escalated })) : null,
     order.state === "en_route" && order.at_risk ? h("p.note.warning", {}, app.words("day.risk")) : null,
-    order.changed ? h("p.note", {}, app.words("day.changed", { who: order.changed.who, what: [order.changed.words, ...order.changed.notes].join(". ") })) : null,
+    order.changed && order.state !== "assigned" ? h("div.note.app-card", {}, h("p", {}, h("strong", {}, app.words("day.changed", { who: order.changed.who, what: order.changed.words }))), order.changed.notes.map((/** @type {string} */ note) => h("p", {}, note))) : null,
     ...refusals(app, order),
     who(app, order),
     what(app, order),
     found.exceptions.length ? h("nav.app-chips", { "aria-label": app.words("day.else") }, found.exceptions.map((step) => h("a.button", { href: `#/order/${id}/step/${step}` }, label(app, verbOf(step)))),
       h("a.button", { href: `#/order/${id}/step/else` }, app.words("day.else"))) : h("a.button.wide", { href: `#/order/${id}/step/else` }, app.words("day.else")),
     history(app, order),
-    h("a.button.wide", { href: app.urls.order.replace("/0/", `/${id}/`) }, app.words("shell.full_page"), h("span.quiet", {}, ` · ${app.words("shell.needs_signal")}`)),
+    h("a.button.wide.app-stack", { href: app.urls.order.replace("/0/", `/${id}/`) }, app.words("shell.full_page"), h("small.quiet", {}, app.words("shell.needs_signal"))),
     found.step ? button(app, order) : h("p.app-thumb.quiet", {}, order.next?.label ? `${app.words("day.next")}: ${order.next.label}` : app.words("day.nothing_to_do"), found.why.map((lack) => h("span", {}, ` ${lack.message}`))),
   ].filter(Boolean);
 }

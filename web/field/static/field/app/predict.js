@@ -27,7 +27,7 @@ const CHANGES = {
   note_exception: (_order, { exception }) => ({ exception }),
   diagnose: (order, values) => diagnosed(order, values),
   quote: (order, values) => ({ quote: quoted(order, values), next_quote: (order.next_quote ?? 1) + 1 }),
-  use_part: (order, { part = "", quantity = "1", serial_in = "" }) => ({ used: [...(order.used ?? []), { code: part, name: order.prices?.parts?.[part]?.name ?? part, quantity: Number(quantity) || 1, serial_in }] }),
+  use_part: (order, { part = "", quantity = "1", serial_in = "" }) => ({ used: [...(order.used ?? []), { code: part, name: named(order, part), quantity: Number(quantity) || 1, serial_in }] }),
   accept_quote: (order, { total }) => ({ quote: { ...order.quote, status: "accepted", waiting: false }, due: total === undefined ? order.due : Number(total) }),
   refuse_quote: (order) => ({ quote: { ...order.quote, status: "refused", waiting: false }, due: 0 }),
   repair: (order, values, act) => ({
@@ -133,12 +133,21 @@ const list = (value) => [value].flat().filter((one) => one !== "" && one != null
 /** @param {any} value */
 const on = (value) => value === "on" || value === true || value === "true";
 
+/** A part's name, where this phone knows it. @param {any} order @param {string} part */
+function named(order, part) {
+  const row = order.forms?.use_part?.rows?.find((/** @type {any} */ one) => one.name === "part");
+  return order.prices?.parts?.[part]?.name ?? row?.options?.find((/** @type {any} */ one) => one[0] === part)?.[1] ?? part;
+}
+
 /** A local time is the outlet's; only what carries its zone can be shown as a moment. @param {any} text */
 const zoned = (text) => (typeof text === "string" && /(Z|[+-]\d\d:\d\d)$/.test(text) ? text : null);
 
 /** @param {any} order @param {any} values */
 function appointment(order, values) {
-  return values.starts_at ? { at: zoned(values.starts_at) ?? order.at, proposed: false } : { proposed: false };
+  const at = zoned(values.starts_at);
+  if (!at || !order.at) return { proposed: false, at: at ?? order.at };
+  const later = (/** @type {string|null} */ text) => (text ? new Date(Date.parse(text) + Date.parse(at) - Date.parse(order.at)).toISOString() : text);
+  return { proposed: false, at, leave_by: later(order.leave_by), until: zoned(values.window_ends_at) };
 }
 
 /** @param {any} order @param {any} values */

@@ -6,8 +6,9 @@
  *   maxlength?: number, most?: number, unit?: string, across?: boolean, suggest?: boolean, lines?: boolean}} Row
  * @typedef {Record<string, any>} Values text; a list for checks and photos; {png, strokes} or null for a signature
  */
-import { fresh, h, tick, w } from "./build.js";
+import { fresh, h, local, tick, w, when } from "./build.js";
 import { photoRow, signatureRow } from "./captured.js";
+import { moment } from "./clock.js";
 import { scan } from "./scanned.js";
 
 const MANY = ["checks", "photos"];
@@ -174,8 +175,20 @@ function labelled(sheet, row, error) {
   const beside = SERIAL.test(row.name) || row.suggest ? scan(app, (code) => { control.value = code; change(row.name, code); }) : null;
   return h("div.g-field", { "data-row": row.name }, h("label", { for: id }, row.label, optional(sheet, row)),
     row.unit || beside ? h("span.g-unit", {}, control, row.unit ? h("span", {}, row.unit) : null, beside) : control,
+    row.name === "starts_at" ? h("div.g-chips", {}, soon(app).map((at) => h("button.button.g-chip", { "data-at": at, onclick: () => { /** @type {any} */ (control).value = at; change(row.name, at); } }, when(app, moment(at, app.who.zone), "day")))) : null,
     row.suggest ? h("datalist", { id: `${id}-l` }, (row.options ?? []).map(([value, text]) => h("option", { value }, text))) : null,
     row.help ? h("p.g-note", { id: `${id}-h` }, row.help) : null, error ? h("p.g-error", { id: `${id}-e` }, error) : null);
+}
+
+const QUARTER = 15 * 60e3;
+
+/** Times that are often agreed, one tap each: in an hour or so, or tomorrow. @param {any} app @returns {string[]} as a datetime-local field has them */
+function soon(app) {
+  const first = Math.ceil((app.now().getTime() + 2 * QUARTER) / QUARTER) * QUARTER;
+  const day = local(app, first).slice(0, 10);
+  const today = [0, 4, 8].map((n) => local(app, first + n * QUARTER)).filter((text) => text.startsWith(day) && text.slice(11) >= "08:00" && text.slice(11) <= "20:00");
+  const next = local(app, app.now().getTime() + 864e5).slice(0, 10);
+  return [...today, `${next}T09:00`, `${next}T14:00`];
 }
 
 /**

@@ -179,8 +179,8 @@ export class Store extends EventTarget {
       }
       for (const order of said.orders) {
         const had = other ? undefined : before.get(order.id);
-        if (had && had.version > order.version) continue; // an answer that was overtaken on its way
-        if (!other && ((await db.asked(orders.get(order.id)))?.ahead ?? 0) >= since) continue; // so was this: more was taken meanwhile
+        const lies = other ? undefined : await db.asked(orders.get(order.id));
+        if (lies && (lies.version > order.version || (lies.ahead ?? 0) >= since)) continue; // an answer that was overtaken on its way
         if (!first && (!had || had.version < order.version)) changed.push(order);
         await db.asked(orders.put(order));
       }

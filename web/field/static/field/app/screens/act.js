@@ -30,7 +30,7 @@ export function draw(app, order, step, host) {
     press: async () => {
       await g.act(verb, posted(verb, rows, { ...start(rows), ...g.draft.rows }));
       await g.forget();
-      if (AWAY[verb]) app.go(AWAY[verb]); else g.onwards();
+      if (AWAY[verb]) app.go(AWAY[verb], true); else g.onwards();
     },
   }], { start: { rows: start(rows) } });
 }

@@ -16,7 +16,7 @@ export function draw(app, order, step, host) {
       if (part) await g.act("check_off", answersOf(order, g.draft.answers, [1]));
       await g.act("arrive", {});
       await g.forget();
-      app.go(`#/order/${order.id}/step/door`);
+      app.go(`#/order/${order.id}/step/door`, true);
     },
   }], { start: { answers: {} } });
 }

@@ -47,7 +47,7 @@ function ring(g) {
 async function tried(g) {
   await g.act("log_no_answer", {});
   g.app.toast(w(g.app, "tried"));
-  g.app.go("#/");
+  g.app.go("#/", true);
 }
 
 /** @param {any} g @param {any} form @param {string[]} names */

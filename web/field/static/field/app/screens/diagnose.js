@@ -1,5 +1,5 @@
 /** What is wrong, what comes of it, and the last word on the warranty with its evidence (H-F2, H-F3, H-W2, H-W5). */
-import { choices, h, w } from "../build.js";
+import { choices, h, label, w } from "../build.js";
 import { judged } from "../flow.js";
 import { guide } from "../guide.js";
 import { drawRow, drawRows, posted, start } from "../rows.js";
@@ -16,7 +16,7 @@ export function draw(app, order, step, host) {
     ...(row("fault")?.options?.some((/** @type {any} */ one) => one[0]) ? [faults(g, row("fault"))] : []),
     outcomes(g, row("outcome")),
     {
-      key: "found", title: w(app, "found_title"),
+      key: "found", title: label(app, "diagnose"),
       draw: (/** @type {HTMLElement} */ box) => box.append(h("p.g-note", {}, w(app, "complains"), ` ${order.symptom}`),
         ...form.rows.filter((/** @type {any} */ one) => FOUND.includes(one.name)).map((/** @type {any} */ one) => drawRow(sheet(g, form), one))),
       lacks: () => (g.draft.rows.finding?.trim() ? "" : w(app, "say_found")),

@@ -39,7 +39,7 @@ function ways(g) {
     found.code === "doubts_us" && app.who.outlet.phone ? callLink(app.who.outlet.phone, w(app, "complaints", { phone: app.who.outlet.phone })) : null,
     HAVE_CALLED.includes(found.code) ? order.customer.phones.slice(0, 1).map((/** @type {string} */ phone) => callLink(phone, w(app, "call", { phone }))) : null,
     verbs.map((/** @type {string} */ verb, /** @type {number} */ index) => h(index ? "button.button.wide" : "button.button.primary.wide", { onclick: () => lead(g, found, verb) }, label(app, verb))),
-    h("button.button.wide", { onclick: () => g.forget().then(() => app.go(`#/order/${order.id}/step/door`)) }, w(app, "goes_on")),
+    h("button.button.wide", { onclick: () => g.forget().then(() => app.go(`#/order/${order.id}/step/door`, true)) }, w(app, "goes_on")),
   ].flat(2).filter(Boolean);
 }
 
@@ -48,5 +48,5 @@ async function lead(g, found, verb) {
   const rows = { reason: found.label, ...(ESCALATES[found.code] ? { escalation: ESCALATES[found.code] } : {}) };
   if (["reschedule", "escalate"].includes(verb)) await keepDraft(g.app, `${g.order.id}/${stepOf(verb)}`, { at: "", values: { rows } });
   await g.forget();
-  g.app.go(`#/order/${g.order.id}/step/${verb === "diagnose" ? "door" : stepOf(verb)}`);
+  g.app.go(`#/order/${g.order.id}/step/${verb === "diagnose" ? "door" : stepOf(verb)}`, true);
 }

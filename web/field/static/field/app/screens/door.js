@@ -45,6 +45,6 @@ export function draw(app, order, step, host) {
       how === "very_late" ? h("p.g-note", {}, w(app, "gift")) : null,
       h("p.g-note", {}, w(app, "ring_note")),
     ].filter(Boolean)),
-    press: () => (undone(order, [1, 2]).length ? app.go(`#/order/${order.id}/step/check`) : onwards(app, order.id)),
+    press: () => (undone(app.store.order(order.id) ?? order, [1, 2]).length ? app.go(`#/order/${order.id}/step/check`, true) : onwards(app, order.id)),
   }]);
 }

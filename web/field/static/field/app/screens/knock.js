@@ -40,7 +40,7 @@ function body(g, order, now) {
       name: "photos", label: w(app, "note_photo"), most: 1, value: g.draft.photos, change: (photos) => g.set({ photos }),
     }),
     ...order.customer.phones.slice(0, 1).map((/** @type {string} */ phone) => callLink(phone, w(app, "call", { phone }))),
-    h("button.button.wide", { onclick: () => app.go(`#/order/${order.id}/step/door`) }, w(app, "opens")),
+    h("button.button.wide", { onclick: () => app.go(`#/order/${order.id}/step/door`, true) }, w(app, "opens")),
   ].filter(Boolean);
 }
 
@@ -66,7 +66,7 @@ async function away(g) {
   await g.act("no_access", {});
   await g.forget();
   g.app.toast(w(g.app, "left_no_access"));
-  g.app.go("#/");
+  g.app.go("#/", true);
 }
 
 /** @param {any} app @param {HTMLElement} host @param {() => any} of */

@@ -31,7 +31,7 @@ export function draw(app, order, step, host) {
         press: async () => {
           await g.act("use_part", posted("use_part", form.rows, g.draft.rows));
           await g.forget();
-          app.go(`#/order/${order.id}/step/repair`);
+          app.go(`#/order/${order.id}/step/repair`, true);
         },
       },
     ];

@@ -95,7 +95,7 @@ function reading(g) {
   const { app, order } = g;
   const quote = order.quote;
   return {
-    key: "consent", title: w(app, "consent_title"), button: w(app, "accepts", { total: say(quote.total, app.who) }),
+    key: "consent", theirs: true, title: w(app, "consent_title"), button: w(app, "accepts", { total: say(quote.total, app.who) }),
     draw: (/** @type {HTMLElement} */ box) => box.append(...[
       ...table(app, order, quote, !quote.table),
       h("p.g-say", {}, w(app, "consent_say")),

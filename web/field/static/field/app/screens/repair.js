@@ -12,7 +12,7 @@ export function draw(app, order, step, host) {
   const said = !order.has_table && order.repair?.quoted && !order.repair.quote_accepted;
   return guide(app, order, step, host, (g) => [
     {
-      key: "work", title: w(app, "work_title"),
+      key: "work", title: w(app, "group_work"),
       draw: (box) => box.append(...[
         ...rows.map((/** @type {any} */ row) => drawRow({ app, order, rows, values: g.draft.rows, change: (name, value) => g.set({ rows: { ...g.draft.rows, [name]: value } }) }, row)),
         h("h2", {}, w(app, "parts_in")),

@@ -60,7 +60,7 @@ function word(g, last) {
   const { app, draft, order } = g;
   const input = (/** @type {string} */ name, /** @type {string} */ text, /** @type {number} */ most) => field(text, h("input.input", { name, maxlength: most, value: draft[name], autocomplete: "off", oninput: (/** @type {any} */ event) => g.set({ [name]: event.target.value }) }), { optional: w(app, "optional") });
   return {
-    key: "word", title: w(app, "word_title"), ...(last ? { button: w(app, "leave") } : {}),
+    key: "word", theirs: true, title: w(app, "word_title"), ...(last ? { button: w(app, "leave") } : {}),
     draw: (/** @type {HTMLElement} */ box) => order.repair?.own_word && order.repair.signed_by ? box.append(h("p.g-note", {}, w(app, "own_phone_done"))) : box.append(h("p.g-note", {}, w(app, "hand_over")),
       stars(g, "rating_repair", w(app, "rate_repair")), stars(g, "rating_manner", w(app, "rate_manner")),
       signatureRow(app, { label: w(app, "signature"), value: draft.signature, change: (signature) => g.set({ signature, ...(signature && !draft.signed_by ? { signed_by: order.customer.name } : {}) }) }),
@@ -119,5 +119,5 @@ async function done(g, tools, part) {
   for (const name of Object.keys(values)) if (!values[name]?.length && !values[name]?.png) delete values[name];
   await g.act("complete", values);
   await g.forget();
-  app.go(`#/order/${order.id}/step/left`);
+  app.go(`#/order/${order.id}/step/left`, true);
 }

@@ -12,7 +12,7 @@ export function draw(app, order, _step, host) {
     done = true;
     await app.act(order.id, "sos", {}); // with the position, where it is shared
     navigator.vibrate?.(200);
-    if (location.hash.endsWith("act:sos")) app.go(`#/order/${order.id}`);
+    if (location.hash.endsWith("act:sos")) app.go(`#/order/${order.id}`, true);
   };
   const press = h("button.g-sos", {
     onpointerdown: () => { press.classList.add("holding"); timer = window.setTimeout(alarm, HOLD); },
