@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -59,8 +60,9 @@ class Phone:
         """Wait until an expression is true in the page; its policy forbids Playwright's own way of waiting."""
         page = page or self.page
         for _turn in range(seconds * 20):
-            if page.evaluate(so):
-                return
+            with suppress(Error):  # the page loads itself anew: a new shell has come
+                if page.evaluate(so):
+                    return
             page.wait_for_timeout(50)
         raise AssertionError(f"never: {so}; {page.locator('body').inner_text()[:300]!r}, {self.wrong}")
 

@@ -25,6 +25,7 @@ from tests.platform.streams import GRANIAN, PROJECT, _answers, free_port, wait_f
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 RUNS = 500 if os.environ.get("CHAOS") == "long" else 3
+FIRST = int(os.environ.get("CHAOS_FROM", "0"))  # to go on where a run was ended
 FAULTY = 0.35  # of the requests
 KILL_EVERY = 6.0  # s between kills of the server, counted from when it answers
 
@@ -113,8 +114,11 @@ def one_run(chromium, road: Road, place, seed: int) -> None:
 def test_whatever_is_lost_or_killed_every_act_counts_once_and_in_order(chromium, live_server, place, capsys):
     scripts = int(live_server.url.rsplit(":", 1)[1])
     with Restless(seed=1) as server, Road(server.port, static=scripts) as road:
-        for run in range(RUNS):
+        for run in range(FIRST, FIRST + RUNS):
             one_run(chromium, road, place, seed=run)
+            if run % 50 == 49:
+                with capsys.disabled():
+                    print(f"\nphone: seeds to {run} done, server killed {server.kills} times", flush=True)
         lost = [fault for _method, _path, fault in road.seen if fault]
         with capsys.disabled():
             told = f"{len(road.seen)} requests, {len(lost)} lost, server killed {server.kills} times"
