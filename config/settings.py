@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices": {"task": "dispatch.tasks.send_notices", "schedule": 1.0, "options": {"expires": 5.0}},
     "hooks": {"task": "dispatch.tasks.send_hooks", "schedule": 2.0, "options": {"expires": 5.0}},
     "count": {"task": "dispatch.tasks.count", "schedule": 60.0, "options": {"expires": 60.0}},
+    "daily mails": {"task": "web.insight.tasks.daily_mails", "schedule": 600.0, "options": {"expires": 600.0}},
     "learn": {"task": "dispatch.tasks.learn", "schedule": crontab(hour=18, minute=40)},  # UTC
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
 }
@@ -300,7 +301,7 @@ NOTICE_CHANNELS = {
 NOTICE_REPORT_SECRET = env.str("SMS_REPORT_SECRET", "")  # signs the provider's delivery reports; empty: none taken
 NOTICE_SENDERS = env.int("NOTICE_SENDERS", 1)  # of all workers so many send at a time
 NOTICE_THREADS = env.int("NOTICE_THREADS", 16)  # messages that one of them sends at a time
-NOTICE_FIRST_WAIT = 5.0  # seconds before the second try; doubled from then on
+NOTICE_FIRST_WAIT = env.float("NOTICE_FIRST_WAIT", 5.0)  # seconds before the second try; doubled from then on
 
 # What goes wrong is said where the process runs; who keeps it is the operator's choice.
 LOGGING = {
