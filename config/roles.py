@@ -105,6 +105,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     # The manager's page
     "today": frozenset({C, M, X}),
     "behind": frozenset({C, M, X}),
+    "daily_mail": frozenset({M, X}),
     "trends": frozenset({M, X}),
     "trends_export": frozenset({M, X}),
     "trend_orders": frozenset({M, X}),

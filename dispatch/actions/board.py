@@ -65,6 +65,8 @@ def place(act: Act) -> None:
     if visit and not act.data.get("minutes"):
         end = start + (visit.ends_at - visit.starts_at)
     act.payload["before"] = _as_it_was(act)
+    if act.by is None:
+        act.payload["how"] = "link"  # the customer took one of the times that were free
     promised = visit is not None and visit.status == VisitStatus.AGREED
     consent = act.data.get("consent") or (visit.consent if promised else "")
     firm = VisitStatus.AGREED if consent or promised else VisitStatus.PROPOSED

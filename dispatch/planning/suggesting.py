@@ -43,6 +43,7 @@ class Offer:
     extra_seconds: int
     reasons: list[str] = field(default_factory=list)
     costs: list[str] = field(default_factory=list)
+    left: int | None = None  # seconds, of the tightest window of those whom it makes later; None: it makes nobody later
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,7 @@ def _offer(
         max(0, one.extra - ARRIVE_EARLY),
         _reasons(one, asked, known),
         _costs(one, asked, wished),
+        min((delay.left for delay in one.delays), default=None),
     )
 
 

@@ -1,17 +1,101 @@
-"""The customer's page of one order: what happens next and when, who comes, how to reach us (H-C, H-D3, H-E3, H-E4)."""
+"""The customer's page of one order: what happens next and when, who comes, how to reach us (H-C, H-D3, H-E3, H-E4).
+
+It looks again every half minute by itself (`portal/follow.js`); without a script the browser does.
+"""
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dispatch.models import Link
+from customers.models import Address
+from dispatch.models import Link, PartUse, QuoteStatus, ServiceOrder, State, VisitStatus
+from dispatch.models.states import AT_WORK, PLACEABLE
+from web.portal import path, story
+from web.portal.facts import Facts
 from web.portal.keys import keyed
-from web.portal.letter import letter
+from web.portal.letter import letter, private
+from web.portal.rate import BROKEN_IN, RATED_IN
+
+KNOWN_BY = (State.ACCEPTED, State.CONTACTED, State.EN_ROUTE, State.ON_SITE, State.DIAGNOSED, State.CHARGED)
+AT_THE_DOOR = (State.CONTACTED, State.EN_ROUTE, State.ON_SITE, State.DIAGNOSED)
 
 
 @require_safe
 @keyed
 def page(request: HttpRequest, link: Link) -> HttpResponse:
-    """Show where the order stands."""
-    return letter(request, "portal/order.html", link.order, {"link": link})
+    """Show where the order stands; with ?have=<stamp> the part that changes, 204 when it has not."""
+    order, now = link.order, timezone.now()
+    with timezone.override(order.outlet.tz):
+        context = _all_of(order, now) | {"order": order, "outlet": order.outlet, "code": link.code, "now": now}
+        part = render_to_string("portal/order_part.html", context, request)
+    stamp = sha256(part.encode()).hexdigest()[:16]
+    if "have" in request.GET:
+        if request.GET["have"] == stamp:
+            return private(HttpResponse(status=204))
+        response = private(HttpResponse(part))
+        response["X-Stamp"] = stamp
+        return response
+    context |= {"part": part, "stamp": stamp}
+    return letter(request, "portal/order.html", order, context)
+
+
+def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
+    """Return what the page shows beside the words."""
+    facts, told = story.of(order, now)
+    visit = facts.visit
+    technician = (visit or facts.arrived).technician if visit or facts.arrived else order.technician
+    return {
+        "facts": facts,
+        "told": told,
+        "steps": path.steps_of(order, facts.events),
+        "technician": technician if order.state in KNOWN_BY else None,
+        "permit": order.state in AT_THE_DOOR,
+        "to_confirm": order.state in PLACEABLE and visit is not None and visit.status == VisitStatus.PROPOSED
+        and visit.starts_at > now,
+        "may_choose": order.state in PLACEABLE and not order.at_counter,
+        "may_correct": order.state in (State.REQUESTED, State.NEEDS_INFO, *PLACEABLE),
+        "supply": _page_if_there("portal_supply", order) if order.state == State.NEEDS_INFO else "",
+        "quote": _quote(facts),
+        "may_rate": order.state in RATED_IN and order.repairs.exists(),
+        "may_say_broken": order.state in BROKEN_IN,
+        "where": masked_place(order.address),
+    } | _kept(order)  # fmt: skip
+
+
+def _quote(facts: Facts):
+    """Return the quote that is worth a button: waiting for a word while somebody is at work, or standing."""
+    quote = facts.quote
+    if quote is None or (quote.status == QuoteStatus.OFFERED and facts.order.state not in AT_WORK):
+        return None
+    return quote
+
+
+def _kept(order: ServiceOrder) -> dict[str, Any]:
+    """Return what is worth keeping: papers, parts with their serial numbers, what was done, the warranty (H-F7)."""
+    uses = PartUse.objects.filter(order=order).select_related("part")
+    return {
+        "papers": list(order.papers.order_by("pk")),
+        "parts": list(uses),
+        "records": [one for one in order.repairs.all() if one.finding or one.measure],
+        "decision": order.decisions.order_by("-pk").first(),
+    }
+
+
+def _page_if_there(name: str, order: ServiceOrder) -> str:
+    try:
+        return reverse(name, args=[order.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def masked_place(address: Address) -> str:
+    """Return an address its owner knows again, with every number in it hidden."""
+    return re.sub(r"\d", "•", address.full)

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from web.portal import door, follow, paper, privacy, quote, rate, warranty
+from web.portal import change, door, follow, paper, privacy, quote, rate, warranty
 
 urlpatterns = [
     path("o/<slug:code>/", follow.page, name="portal_order"),
+    path("o/<slug:code>/time/", change.time_page, name="portal_time"),
+    path("o/<slug:code>/correct/", change.correct, name="portal_correct"),
     path("my/", privacy.mine, name="portal_mine"),
     path("my/door/", door.door, name="portal_door"),
     path("my/code/", door.code, name="portal_code"),
