@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dispatch.lifecycle.act import open_orders
 from dispatch.models import Callback, ServiceOrder, State, Timer
+from technicians.models import ApiToken
 from tests.chaos.phones import Phone
 from tests.factories import make_order, make_outlet, make_technician, order_in
 
