@@ -16,7 +16,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+# Ended with the worker, by whatever signal, it has nothing to say: no traceback of a compiler on the way out.
+COMPILE = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); from dispatch.planning.warm import warm; warm()"
+
+
 @worker_ready.connect
 def prepare_search(**_kwargs):
     """Compile the planning engine's inner loops, when they have changed, beside the worker: no first plan waits."""
-    subprocess.Popen([sys.executable, "-m", "dispatch.planning.warm"])
+    subprocess.Popen([sys.executable, "-c", COMPILE])

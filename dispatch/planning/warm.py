@@ -8,6 +8,7 @@ process reads it in half a second. Where that folder can't be written, it takes 
 
 from __future__ import annotations
 
+import signal
 from functools import cache
 
 import numpy as np
@@ -41,4 +42,5 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback of the compiler
     warm()
