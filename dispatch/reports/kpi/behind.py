@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.reports.kpi.counting import EAST, WEST, WITH_EVENTS
-from dispatch.reports.kpi.figures import COUNT, FIGURES, SPAN, Figure
+from dispatch.reports.kpi.figures import COUNT, FIGURES, SHARE, Figure
 from dispatch.reports.kpi.kinds import KINDS
 from dispatch.reports.kpi.period import Period
 from dispatch.reports.kpi.reading import Scope
@@ -82,9 +82,10 @@ def behind(
         raise KeyError(by)
     over = " ".join(f"{'-' if one.startswith('-') else '+'} f.{one.split('.')[1]}" for one in figure.over).lstrip("+ ")
     under = " + ".join(f"f.{one.split('.')[1]}" for one in figure.under)
-    where = [f"{under} > coalesce({over}, 0)" if missed and figure.unit != SPAN else f"{under or over} > 0"]
-    if not missed and under and figure.unit != SPAN:
-        where = [f"{over} > 0"]
+    if figure.unit != SHARE:  # of a mean every order, of a number those it counts
+        where = [f"{under or over} > 0"]
+    else:
+        where = [f"{under} > coalesce({over}, 0)" if missed else f"{over} > 0"]
     values: dict[str, Any] = {"outlet": scope.outlet, "brand": scope.brand, "key": key}
     narrowing = {"o.outlet_id = %(outlet)s": scope.outlet, "a.brand_id = %(brand)s": scope.brand}
     where += [condition for condition, one in narrowing.items() if one is not None]

@@ -1,0 +1,225 @@
+"""The page of trends, its lists, sheets and the daily e-mail: who sees what, and what is done with bad filters."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from dispatch.models import KpiMail, State
+from dispatch.reports.kpi import counting
+from dispatch.reports.kpi.behind import BEHIND
+from dispatch.reports.kpi.figures import FIGURES
+from tests import factories
+from tests.factories import NOW
+from web.insight import mail as mails
+from web.insight.daily import letter
+from web.insight.export import safe
+
+pytestmark = pytest.mark.django_db
+PAGES = [("trends", []), ("daily_mail", []), ("trends_export", ["csv"]), ("trend_orders", ["first-fix"])]
+
+
+@pytest.fixture
+def place(db):
+    return factories.make_outlet()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Stop the server's clock four days after the tests' Monday, in the morning."""
+    moment = NOW + timedelta(days=4)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def desk(place, later):
+    """Return the manager's browser, after an order closed, one waiting for a part, and another outlet's."""
+    factories.order_in(State.CLOSED, place)
+    factories.order_in(State.AWAITING_PARTS, _with_other(place), phone="0912 345 111")
+    factories.order_in(State.CLOSED, factories.make_outlet(), phone="0912 345 222")
+    counting.recount()
+    return signed_in(place.manager)
+
+
+def _with_other(place):
+    place.technician, place.other = place.other, place.technician
+    return place
+
+
+@pytest.mark.parametrize(("page", "args"), PAGES)
+def test_managers_and_administrators_alone(place, page, args):
+    url = reverse(page, args=args)
+    for role in ("dispatcher", "clerk", "agent"):
+        assert signed_in(getattr(place, role)).get(url).status_code == 403
+    assert signed_in(place.technician.user).get(url).status_code == 403
+    assert Client().get(url).status_code == 302
+    for role in ("manager", "admin"):
+        assert signed_in(getattr(place, role)).get(url).status_code == 200
+
+
+def test_figures_are_those_of_ones_own_outlet(desk, place):
+    page = desk.get(reverse("trends"), {"period": "week"})
+    cards = {card.figure.code: card for card in page.context["cards"]}
+    assert (cards["first-fix"].now.over, cards["first-fix"].now.under) == (1, 2)
+    assert cards["first-fix"].now.small
+    assert page.context["asked"].outlets == []
+    centre = signed_in(place.admin).get(reverse("trends"), {"period": "week"})
+    assert {card.figure.code: card.now.under for card in centre.context["cards"]}["first-fix"] == 3
+    theirs = signed_in(place.admin).get(reverse("trends"), {"period": "week", "outlet": place.outlet.pk})
+    assert {card.figure.code: card.now.under for card in theirs.context["cards"]}["first-fix"] == 2
+
+
+def test_another_outlet_is_not_to_be_had_by_its_number(desk):
+    other = factories.make_outlet()
+    page = desk.get(reverse("trends"), {"period": "week", "outlet": other.outlet.pk})
+    assert {card.figure.code: card.now.under for card in page.context["cards"]}["first-fix"] == 2
+
+
+def test_why_leads_to_the_very_orders(desk, place):
+    page = desk.get(reverse("trends"), {"period": "week"})
+    (name, cells) = page.context["why"][0].rows[0]
+    assert (str(name), cells[0].text) == ("A part was missing", "1")
+    rows = desk.get(cells[0].url).context["rows"]
+    assert [order.state for order, _fact, _who in rows] == ["awaiting_parts"]
+    technicians = page.context["technicians"].rows
+    assert {who for who, _cells in technicians} == {place.technician, place.other}
+
+
+@pytest.mark.parametrize("code", BEHIND)
+def test_every_list_opens_or_is_no_page(desk, code):
+    for side in ("", "missed"):
+        answer = desk.get(reverse("trend_orders", args=[code]), {"period": "week", "side": side})
+        assert answer.status_code == (404 if code.startswith("utilisation") else 200)
+    for who in ({"by": "technician", "key": "x\x00"}, {"by": "nothing", "key": "1"}):
+        assert desk.get(reverse("trend_orders", args=[code]), who).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"period": "custom", "from": "2001-01-01", "to": "2026-01-01"}, "ten years"),
+        ({"period": "custom", "from": "soon", "to": "later"}, "year, month and day"),
+        ({"period": "century"}, "no such period"),
+    ],
+)
+def test_a_filter_nobody_can_answer_is_answered_in_words(desk, asked, said):
+    for page in ("trends", "trend_orders"):
+        answer = desk.get(reverse(page, args=["first-fix"] if page == "trend_orders" else []), asked)
+        assert answer.status_code == 200
+        assert answer.context["asked"].period.code == "month"
+    assert said in desk.get(reverse("trends"), asked).content.decode()
+    junk = {"outlet": "9" * 30, "brand": "１", "period": "week"}
+    assert desk.get(reverse("trends"), junk).status_code == 200
+
+
+def test_as_many_queries_for_many_orders_as_for_few(desk, place):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(reverse("trends"), {"period": "year"}).status_code == 200
+        return len(queries)
+
+    few = asked()
+    for number in range(3):
+        factories.make_order(place, phone=f"0912 345 33{number}")
+    counting.recount()
+    assert asked() == few <= 45
+
+
+def test_a_sheet_has_what_the_page_shows(desk):
+    answer = desk.get(reverse("trends_export", args=["csv"]), {"period": "week"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    fixed = next(row for row in rows if row and row[0] == "First-time fix" and len(row) > 5)
+    assert fixed[1:5] == ["50.0", "%", "1", "2"]
+    book = load_workbook(io.BytesIO(desk.get(reverse("trends_export", args=["xlsx"]), {"period": "week"}).content))
+    assert book.sheetnames[0] == "Figures" and len(book.sheetnames) > 10
+    assert desk.get(reverse("trends_export", args=["exe"])).status_code == 404
+
+
+@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_words_never_run_as_a_formula(said):
+    assert not str(safe(said)).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert safe(-1.5) == -1.5
+
+
+def test_the_printable_page_has_everything_open(desk):
+    page = desk.get(reverse("trends"), {"period": "week", "view": "paper"}).content.decode()
+    assert "<details open" in page.replace(' class="small"', "") and "on-paper" in page
+
+
+def test_each_figure_says_what_it_means(desk):
+    page = desk.get(reverse("trends")).content.decode()
+    for card in desk.get(reverse("trends")).context["cards"]:
+        assert f'id="tip-{card.figure.code}"' in page and str(card.figure.definition) in page
+    assert set(FIGURES) >= {card.figure.code for card in desk.get(reverse("trends")).context["cards"]}
+
+
+def test_the_daily_mail_goes_once_in_the_morning_to_who_asked(place, settings, monkeypatch):
+    settings.EMAIL_HOST = "mail.example"
+    place.manager.email, place.manager.daily_mail, place.manager.language = "m@example.org", True, "en"
+    place.manager.save()
+    place.clerk.email, place.clerk.daily_mail = "c@example.org", True  # not for clerks
+    place.clerk.save()
+    six = NOW.replace(hour=22) - timedelta(days=1)  # 06:00 in Taipei
+    assert mails.send_due(six) == 0
+    assert mails.send_due(six + timedelta(hours=2)) == 1
+    assert mails.send_due(six + timedelta(hours=3)) == 0
+    (sent,) = mail.outbox
+    assert sent.to == ["m@example.org"] and "orders done" in sent.subject
+    assert "First-time fix" in sent.body and "<table" in sent.alternatives[0].content
+    assert mails.send_due(six + timedelta(days=1, hours=2)) == 1
+
+
+def test_a_mail_server_that_fails_is_tried_five_times(place, settings, monkeypatch):
+    settings.EMAIL_HOST = "mail.example"
+    place.manager.email, place.manager.daily_mail = "m@example.org", True
+    place.manager.save()
+    settings.EMAIL_BACKEND = "tests.web.insight.test_trends.Broken"
+    for _time in range(7):
+        assert mails.send_due(NOW) == 0
+    assert KpiMail.objects.get().tries == mails.TRIES
+
+
+class Broken:
+    """A mail server that is away."""
+
+    def __init__(self, **how):
+        pass
+
+    def send_messages(self, messages):
+        raise ConnectionRefusedError
+
+
+def test_it_can_be_looked_at_and_turned_on_and_off(place, desk):
+    url = reverse("daily_mail")
+    assert "Send it to me" not in desk.get(url).content.decode()  # no address yet
+    place.manager.email = "m@example.org"
+    place.manager.save()
+    assert desk.post(url, {"wanted": "yes"}).status_code == 302
+    place.manager.refresh_from_db()
+    assert place.manager.daily_mail
+    desk.post(url, {"wanted": "no"})
+    place.manager.refresh_from_db()
+    assert not place.manager.daily_mail
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_the_letter_is_in_its_readers_language(place, language):
+    place.manager.language = language
+    found = letter(place.manager, NOW)
+    assert f'lang="{ {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant-TW"}[language] }"' in found.html
+    assert "\n" not in found.subject and "insight/trends" in found.text
