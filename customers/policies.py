@@ -48,15 +48,19 @@ class Policies:
             self._series.setdefault((row.brand_id, row.category_id), []).append(row)
         self._terms: dict[int, Terms] = {}
 
+    def speak_of(self, appliance: Appliance) -> list[list[WarrantyPolicy]]:
+        """Return the series of versions that speak of an appliance, the most particular first."""
+        brand, category = appliance.brand_id, appliance.category_id
+        ways = dict.fromkeys([(brand, category), (brand, None), (None, category), (None, None)])
+        return [self._series[way] for way in ways if way in self._series]
+
     def held(self, appliance: Appliance, opened_on: date) -> Held | None:
         """Return what `policy_for` does, among the versions at hand.
 
         The promise made for this brand's appliances of this category comes before one for all of the brand, that
         before one for the category, and that before one for everything.
         """
-        brand, category = appliance.brand_id, appliance.category_id
-        ways = dict.fromkeys([(brand, category), (brand, None), (None, category), (None, None)])
-        series = [self._series[way] for way in ways if way in self._series]
+        series = self.speak_of(appliance)
         if not series:
             return None
         day = applies_on(Product(appliance.purchased_on), opened_on)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from customers.money import say, step
+from customers.reading import of_order, remembered
 from dispatch import fees
 from dispatch.actions import pricing
 from dispatch.actions.consent import answered
@@ -48,12 +49,14 @@ def traceable(data: dict) -> dict:
     return data
 
 
+@remembered(of_order)
 def waived(order: ServiceOrder) -> int:
     """Return what the centre has waived on an order and no bill has taken off yet, in minor units (H-G4)."""
     granted = order.waivers.filter(state=Waiver.GRANTED).aggregate(sum=Sum("granted"))["sum"] or 0
     return granted - (order.bills.aggregate(sum=Sum("waived"))["sum"] or 0) if granted else 0
 
 
+@remembered(lambda order, quote: (order.pk, quote and quote.pk))
 def due_of(order: ServiceOrder, quote: Quote | None) -> int:
     """Return what there is to pay by a quote, less what was waived."""
     return fees.after_waiver(quote.total, waived(order)) if quote and quote.total else 0

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import remembered
 from dispatch.actions import guards
 from dispatch.actions.fields import Reason, deed
 from dispatch.actions.loaners import loaner_home
@@ -55,6 +56,7 @@ class HeardData(CallbackData):
     )
 
 
+@remembered(lambda act: (act.order.pk, act.by and act.by.role, act.data.get("callback")))
 def the_callback(act: Act) -> Callback | None:
     """Return the open callback meant by the data: the one named, else the caller's own, else the one due first.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -15,10 +15,11 @@ from django.utils.translation import gettext as now_in_words
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import remembered
 from dispatch.actions.fields import deed
 from dispatch.lifecycle import Act, BadData, Lack
 from dispatch.lifecycle.verb import FIELD
-from dispatch.models import Check, OrderPhoto, ServiceOrder, State
+from dispatch.models import Check, OrderPhoto, ServiceOrder, State, Visit
 from technicians.models import Checklist, ChecklistItem, CheckStep, ItemKind, Role
 
 RULES = {
@@ -82,9 +83,7 @@ def lists(order: ServiceOrder, visit, steps: Iterable[int], now: datetime) -> li
     """
     if order.at_counter or visit is None:
         return []
-    day = now.astimezone(order.outlet.tz).date()
-    ours = Q(category__isnull=True) | Q(category_id=order.appliance.category_id)
-    held = Checklist.objects.holding(day).filter(ours, step__in=list(steps)).prefetch_related("items")
+    held = _in_force(order.appliance.category_id, tuple(steps), now.astimezone(order.outlet.tz).date())
     found: dict[int, StepList] = {}
     # The general list first, so that an item of the category's own list with the same code takes its place.
     for one in sorted(held, key=lambda one: (one.step, one.category_id is not None)):
@@ -92,9 +91,22 @@ def lists(order: ServiceOrder, visit, steps: Iterable[int], now: datetime) -> li
         part.versions.append(one.pk)
         part.items |= {item.code: item for item in one.items.all()}
     if found:
-        for check in Check.objects.filter(order=order, visit=visit, step__in=list(found)):
-            found[check.step].answers = check.answers
+        for check in answered(order, visit):
+            if check.step in found:
+                found[check.step].answers = check.answers
     return [found[step] for step in sorted(found)]
+
+
+@remembered(lambda category, steps, day: (category, steps, day))
+def _in_force(category: int | None, steps: tuple[int, ...], day: date) -> list[Checklist]:
+    ours = Q(category__isnull=True) | Q(category_id=category)
+    return list(Checklist.objects.holding(day).filter(ours, step__in=steps).prefetch_related("items"))
+
+
+@remembered(lambda order, visit: (order.pk, visit.pk))
+def answered(order: ServiceOrder, visit: Visit) -> list[Check]:
+    """Return what was answered on an order's standing visit, a row for each step."""
+    return list(Check.objects.filter(order=order, visit=visit))
 
 
 def demands(*steps: CheckStep, when: Callable[[Act], bool] = lambda act: True) -> Callable[[Act], Iterator[Lack]]:

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import of_order, remembered
 from customers.remedies import Verdict
 from dispatch.actions.closing import settles
 from dispatch.actions.fields import deed
@@ -29,6 +30,7 @@ def amount_field(label) -> serializers.IntegerField:
     return serializers.IntegerField(label=label, default=0, min_value=0, max_value=10**12, style={"money": True})
 
 
+@remembered(of_order)
 def open_claim(order: ServiceOrder) -> Claim | None:
     """Return the claim that waits for a decision, None when there is none."""
     return order.claims.filter(state=Claim.OPEN).first()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from customers.reading import remembered
 from dispatch.lifecycle import Act, Lack
 from dispatch.models import ServiceOrder, State, Visit
 from technicians.availability import works_at
@@ -54,8 +55,13 @@ def untrained(technician: Technician, skill: Skill, way_out: str = "transfer") -
 
 def skilled(technician: Technician, order: ServiceOrder, way_out: str = "transfer") -> Iterator[Lack]:
     """H-C3: the technician was trained for this category and fault."""
-    for skill in skills_wanted(order).exclude(technicians=technician):
+    for skill in _skills_missing(technician, order):
         yield untrained(technician, skill, way_out)
+
+
+@remembered(lambda who, order: (who.pk, order.appliance.category_id, order.fault and order.fault.skill_id))
+def _skills_missing(who: Technician, order: ServiceOrder) -> list[Skill]:
+    return list(skills_wanted(order).exclude(technicians=who))
 
 
 def own_skill(act: Act) -> Iterator[Lack]:
@@ -144,6 +150,7 @@ def span(act: Act) -> tuple[datetime, datetime]:
     return start, start + timedelta(minutes=act.data.get("minutes") or usual_minutes(act.order))
 
 
+@remembered(lambda order, on: (order.outlet_id, order.appliance.category_id, on, order.in_warranty))
 def kit_items(order: ServiceOrder, on: datetime) -> list[KitItem]:
     """Return what H-D1 wants in the bag for an order: the newest standard for every job and for its category."""
     day = on.astimezone(order.outlet.tz).date()

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import of_order, remembered
 from dispatch.actions.fields import deed, technician_field
 from dispatch.actions.outcomes import taken, words
 from dispatch.actions.pictures import PhotosField
@@ -25,6 +26,7 @@ from technicians.models import Role, Technician, User
 ABOVE = {HelpLevel.COLLEAGUE: HelpLevel.CENTRE, HelpLevel.CENTRE: HelpLevel.HQ}
 
 
+@remembered(of_order)
 def waiting(order: ServiceOrder) -> HelpRequest | None:
     """Return the request that waits for an answer, None when there is none."""
     return order.help.open().select_related("to", "asked_by").first()

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import remembered
 from dispatch.actions.closing import settles
 from dispatch.actions.fields import Code, Nothing, deed
 from dispatch.actions.pictures import PhotosField, SignatureField
@@ -25,6 +26,7 @@ LENT = (Loan.RESERVED, Loan.OUT)
 WEAR = [Condition.GOOD, Condition.WORN, Condition.DAMAGED]  # from the best to the worst
 
 
+@remembered(lambda order: (order.outlet_id, order.appliance.category_id, order.appliance.brand_id))
 def free_units(order: ServiceOrder) -> QuerySet[Loaner]:
     """Return the units that can be lent for an order: of its outlet and category, whole, and with nobody (H-A6).
 

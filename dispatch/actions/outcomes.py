@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import remembered
 from dispatch.actions.fields import deed
 from dispatch.actions.pictures import PhotosField, SignatureField
 from dispatch.lifecycle import Act, Lack
@@ -60,6 +61,7 @@ def turn_into(act: Act, outcome: str, then: str) -> None:
     act.order.outcome_step = then
 
 
+@remembered(lambda order, kind: (order.appliance.category_id, kind))
 def standard_text(order: ServiceOrder, kind: str) -> StandardText | None:
     """Return what to tell the customer: the text of the appliance's category, else the one for all; None for none."""
     texts = StandardText.objects.filter(kind=kind)

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import of_order, remembered
 from dispatch.actions.fields import Nothing, Reason, deed
 from dispatch.actions.part_fields import (
     OfOrder,
@@ -28,12 +29,19 @@ from technicians.stock import Entry, NotEnough, Why
 
 KEEPERS = (Role.CLERK, *FIELD, *OFFICE)
 HELD, LOADED = Reservation.HELD, Reservation.LOADED
+ON_THE_WAY = (RequisitionState.ASKED, RequisitionState.APPROVED)
+GONE = (RequisitionState.REFUSED, RequisitionState.CANCELLED)  # parts that will not come
 
 
+@remembered(of_order)
 def standing(order: ServiceOrder) -> QuerySet[Reservation]:
     """Return what is promised to an order and not used yet. The states stay literal: its index is a partial one."""
-    rows = Reservation.objects.filter(order=order, state__in=["held", "loaded"])
-    return rows.select_related("part", "warehouse").order_by("pk")
+    return still_standing(Reservation.objects.filter(order=order))
+
+
+def still_standing(rows: QuerySet[Reservation]) -> QuerySet[Reservation]:
+    """Return those that are promised and not used yet, with their parts and places."""
+    return rows.filter(state__in=["held", "loaded"]).select_related("part", "warehouse").order_by("pk")
 
 
 def why(act: Act, note: str = "") -> Why:
@@ -86,7 +94,7 @@ class ReleaseData(serializers.Serializer):
 
 def something_reserved(act: Act) -> Iterator[Lack]:
     """H-A3: there is something to let go of."""
-    if not standing(act.order).exists():
+    if not standing(act.order):
         yield Lack("H-A3", "nothing_reserved", _("Nothing is reserved for this order."), "reserve_part")
 
 
@@ -164,9 +172,17 @@ def parts_loaded(act: Act) -> Iterator[Lack]:
         yield Lack("H-A3", f"part_{one.part.code}", said, "load_parts")
 
 
+@remembered(of_order)
 def awaited(order: ServiceOrder) -> list[Requisition]:
     """Return what was requested for an order and is not here yet."""
     return list(Requisition.objects.open().filter(order=order).select_related("part", "source", "target"))
+
+
+@remembered(of_order)
+def requested(order: ServiceOrder) -> list[Requisition]:
+    """Return what was requested for an order and came or may still come, by the number of the part."""
+    rows = Requisition.objects.filter(order=order).exclude(state__in=GONE)
+    return list(rows.select_related("part").order_by("part__code"))
 
 
 @on_entry(State.CHARGED, *FINISHED)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from customers.money import say
+from customers.reading import of_order, remembered
 from dispatch import fees
 from dispatch.actions.bill import no_open_waiver, take, traceable
 from dispatch.actions.closing import settles
@@ -24,11 +25,13 @@ from technicians.models import Role
 CASHIERS = (*FIELD, Role.CLERK, *OFFICE)
 
 
+@remembered(of_order)
 def newest_bill(order: ServiceOrder) -> Bill | None:
     """Return the newest bill of which something was to be paid; a second visit free of charge does not hide it."""
     return order.bills.filter(amount__gt=0).order_by("-pk").first()
 
 
+@remembered(of_order)
 def bill_to_pay(order: ServiceOrder) -> Bill | None:
     """Return the bill that the next payment is for: the oldest of which something is open."""
     bills = order.bills.filter(amount__gt=0).order_by("pk").prefetch_related("payments")
@@ -40,6 +43,7 @@ def paid(bill: Bill) -> list[int]:
     return [-row.amount if row.refunds_id else row.amount for row in bill.payments.all()]
 
 
+@remembered(lambda bill: bill.pk)
 def open_on(bill: Bill) -> int:
     """Return what of a bill was never paid; money given back does not open it again."""
     return fees.still_open(bill.amount, [row.amount for row in bill.payments.all() if not row.refunds_id])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from customers.money import step
+from customers.reading import of_order, remembered
 from dispatch.fees import Offer, Prices
 from dispatch.models import CertificateFee, DiscountPolicy, FeeKind, PriceList, ServiceOrder, WarrantyDecision
 from technicians.models import Part
@@ -24,6 +25,7 @@ def has_table(order: ServiceOrder) -> bool:
     return order.outlet.price_table_id is not None
 
 
+@remembered(lambda order, on: (order.outlet.price_table_id, on))
 def in_force(order: ServiceOrder, on: date) -> PriceList | None:
     """Return the version of the outlet's fee table that holds on a day of its calendar."""
     return PriceList.objects.holding(on).filter(table_id=order.outlet.price_table_id).first()
@@ -45,6 +47,7 @@ def read(row: PriceList, parts: list[Part], currency: str) -> Table:
     return Table(row, prices)
 
 
+@remembered(of_order)
 def certificate(order: ServiceOrder, currency: str) -> Prices:
     """Return what the customer's certificate says of fees; silent where no policy was decided under (H-G3)."""
     decided = WarrantyDecision.objects.filter(order=order, policy__isnull=False).order_by("-pk")

@@ -11,10 +11,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import of_order, remembered
 from customers.warranty import add_months
 from dispatch import fees
 from dispatch.actions import pricing
 from dispatch.actions.fields import Code, deed, fault_field
+from dispatch.actions.parts import standing as reserved
+from dispatch.actions.uses import used_on
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.standard import QUOTE_HOLDS
 from dispatch.lifecycle.verb import FIELD, OFFICE
@@ -34,9 +37,15 @@ STANDING = (QuoteStatus.OFFERED, QuoteStatus.ACCEPTED)
 WITH_QUANTITY = re.compile(r"^(?P<code>\S.*?)(?:\s*[x×*]\s*(?P<quantity>\d{1,2}))?$")
 
 
+@remembered(of_order)
 def standing(order: ServiceOrder) -> Quote | None:
     """Return the quote that counts: the newest, offered or accepted. One that was charged has done its work (H-F2)."""
     return order.quotes.filter(status__in=STANDING, bill__isnull=True).select_related("price_list").first()
+
+
+def stands(found: Quote) -> bool:
+    """Tell of a quote at hand, its bill joined, what `standing` asks the database."""
+    return found.status in STANDING and not hasattr(found, "bill")
 
 
 class PartsField(serializers.ListField):
@@ -253,14 +262,14 @@ def withdraw(act: Act) -> None:
         act.order.quotes.filter(status__in=STANDING, bill__isnull=True).update(status=QuoteStatus.SUPERSEDED)
 
 
+@remembered(of_order)
 def likely_parts(order: ServiceOrder) -> list[tuple[Part, int | None]]:
     """Return the parts that a quote for this order may need, each with its price: put in, reserved, or usual.
 
     Prices are of the version in force when the order stands diagnosed; None where the table has none.
     """
-    found = {use.part_id: use.part for use in order.parts_used.select_related("part")}
-    held = order.reservations.filter(state__in=("held", "loaded")).select_related("part")
-    found |= {held.part_id: held.part for held in held}
+    found = {use.part_id: use.part for use in used_on(order)}
+    found |= {held.part_id: held.part for held in reserved(order)}
     if order.fault_id:
         found |= {part.pk: part for part in order.fault.usual_parts.all()}
     row = pricing.in_force(order, timezone.localdate(timezone=order.outlet.tz))

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from customers.reading import of_order, remembered
 from dispatch.actions.fields import deed
 from dispatch.actions.part_fields import OfOrder, fits_model, part_field, quantity_field, too_few, warehouse_field
 from dispatch.actions.parts import KEEPERS, standing, why
@@ -166,7 +167,7 @@ class TakeOutData(serializers.Serializer):
 
 def something_put_in(act: Act) -> Iterator[Lack]:
     """H-F7: there is something to take out."""
-    if not PartUse.objects.filter(order=act.order).exists():
+    if not used_on(act.order):
         yield Lack("H-F7", "nothing_put_in", _("No part was put in on this order."), "use_part")
 
 
@@ -195,9 +196,15 @@ def take_out_part(act: Act) -> None:
     _onto_record(act)
 
 
+@remembered(of_order)
 def used_on(order) -> QuerySet[PartUse]:
     """Return the parts put in on an order, with their names."""
-    return PartUse.objects.filter(order=order).select_related("part", "move__source", "by")
+    return with_names(PartUse.objects.filter(order=order))
+
+
+def with_names(rows: QuerySet[PartUse]) -> QuerySet[PartUse]:
+    """Join what a reader of parts put in is told."""
+    return rows.select_related("part", "move__source", "by")
 
 
 def parts_text(uses: list[PartUse]) -> str:

@@ -67,12 +67,12 @@ class Act:
     @cached_property
     def visit(self) -> Visit | None:
         """The appointment that stands, if any."""
-        return self.order.visits.standing().first() if self.order.pk else None
+        return self.order.standing_visit() if self.order.pk else None
 
     @cached_property
     def repair(self) -> Repair | None:
         """The newest repair record, if any."""
-        return self.order.repairs.last()
+        return self.order.newest_repair()
 
     def save_visit(self, **changes: Any) -> Visit:
         """Change the standing visit and write exactly those fields."""

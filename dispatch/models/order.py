@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Address, Appliance, Customer
+from customers.reading import of_order, remembered
 from dispatch.models.fault import Fault
 from dispatch.models.states import FINISHED, Lifecycle, State
 from technicians.models import Outlet, Role, Technician, User
@@ -273,6 +274,16 @@ class ServiceOrder(Lifecycle):
     def at_counter(self) -> bool:
         """True when it is brought or mailed in: there is no visit (H-I4)."""
         return self.service_kind != ServiceKind.ON_SITE
+
+    @remembered(of_order)
+    def standing_visit(self):
+        """Return the appointment that still holds, as a Visit; None when there is none."""
+        return self.visits.standing().first()
+
+    @remembered(of_order)
+    def newest_repair(self):
+        """Return the newest repair record, as a Repair; None when nothing was diagnosed."""
+        return self.repairs.select_related("fault").last()
 
     @cached_property
     def loan(self):

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, F, FloatField, Func, Q, QuerySe
 from django.db.models.functions import Coalesce
 
 from customers.models import Category
+from customers.reading import remembered
 from dispatch.models import Fault, HelpRequest, ServiceOrder
 from technicians.models import User
 
@@ -102,6 +103,11 @@ def _score(model_no: str, fault: Fault | None, category: Category | None):
 
 def answered_like(order: ServiceOrder, user: User, most: int = FOUND) -> list[HelpRequest]:
     """Return what was answered about an order's trouble before (H-A5)."""
+    return _like(order, user)[:most] if most <= FOUND else _like(order, user, most)
+
+
+@remembered(lambda order, user, most=FOUND: (order.pk, user.pk, most))
+def _like(order: ServiceOrder, user: User, most: int = FOUND) -> list[HelpRequest]:
     appliance = order.appliance
     return find_answers(user, order.symptom, appliance.category, order.fault, appliance.model_no, most)
 

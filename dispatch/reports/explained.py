@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.models import WarrantyPolicy
+from customers.reading import of_order, remembered
 from customers.reasons import Reason
 from customers.remedies import Remedies
 from customers.terms import Document, Exclusion
@@ -120,7 +121,12 @@ class Explained:
         return remedies(terms_of(self.order, self.decision), history, today)
 
 
+@remembered(of_order)
 def explain(order: ServiceOrder, now: datetime) -> Explained:
     """Read an order's decisions with their versions and people. One statement."""
-    rows: Iterable[WarrantyDecision] = order.decisions.select_related("policy__brand", "policy__category", "decided_by")
-    return Explained(order, list(rows), now)
+    return Explained(order, list(with_people(order.decisions.all())), now)
+
+
+def with_people(rows: QuerySet[WarrantyDecision]) -> QuerySet[WarrantyDecision]:
+    """Join what a reader of decisions is told: the version, and who decided."""
+    return rows.select_related("policy__brand", "policy__category", "decided_by")

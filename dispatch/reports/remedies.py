@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from customers.policies import policy_for
+from customers.reading import of_order, remembered
 from customers.remedies import History, Remedies, remedies
 from customers.terms import PolicyNotInForce, Terms
 from dispatch.models import DecisionStage, Outcome, Repair, ServiceOrder, State, WarrantyDecision
@@ -21,6 +22,7 @@ A_FAULT = (
 SPOKEN = (DecisionStage.FINAL, DecisionStage.OVERRIDE)
 
 
+@remembered(of_order)
 def remedies_for(order: ServiceOrder, now: datetime) -> Remedies:
     """Return what the customer of an order may have by now: refund, exchange, repair, each with its clause.
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.money import say
+from customers.reading import of_order, remembered
 from dispatch import fees
 from dispatch.models import (
     Bill,
@@ -197,21 +198,38 @@ class Till:
         return bool(self.quotes or self.accounts or self.waivers)
 
 
+@remembered(of_order)
 def till_of(order: ServiceOrder, now: datetime) -> Till:
     """Return the money of an order; at most eight statements, three where there is none."""
-    quotes = order.quotes.select_related("price_list__table", "made_by").prefetch_related(LINES, CONSENTS)
-    bills = order.bills.select_related("quote").prefetch_related(PAYMENTS)
     till = Till(
         order,
         now,
-        [Shown(quote, now) for quote in quotes.order_by("-number")],
-        [Account(bill, list(bill.payments.all())) for bill in bills],
+        [Shown(quote, now) for quote in quotes_of(order)],
+        [Account(bill, list(bill.payments.all())) for bill in bills_of(order)],
     )
     if till.quotes:
         till.waivers = list(order.waivers.select_related("asked_by", "decided_by"))
     if till.accounts:
         till.papers = list(order.papers.select_related("issued_by").order_by("pk"))
     return till
+
+
+@remembered(of_order)
+def quotes_of(order: ServiceOrder) -> list[Quote]:
+    """Return an order's quotes, the newest first, with what a reader is shown of them."""
+    return list(with_lines(order.quotes.all()))
+
+
+def with_lines(quotes: QuerySet[Quote]) -> QuerySet[Quote]:
+    """Join what a reader is shown of quotes, the newest first."""
+    rows = quotes.select_related("price_list__table", "made_by").prefetch_related(LINES, CONSENTS)
+    return rows.order_by("-number")
+
+
+@remembered(of_order)
+def bills_of(order: ServiceOrder) -> list[Bill]:
+    """Return an order's bills in their order, with what was paid for them."""
+    return list(order.bills.select_related("quote").prefetch_related(PAYMENTS))
 
 
 def name_of(line: QuoteLine) -> str:

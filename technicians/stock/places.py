@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from customers.reading import remembered
 from technicians.models import Outlet, Technician, Warehouse, WarehouseKind
 
 
@@ -49,6 +50,7 @@ def depot_of(outlet: Outlet) -> Warehouse:
     return Warehouse.objects.get_or_create(code="depot", defaults={"kind": WarehouseKind.DEPOT} | names)[0]
 
 
+@remembered(lambda outlet_id, technician: (outlet_id, technician and technician.pk))
 def places_for(outlet_id: int, technician: Technician | None) -> list[Warehouse]:
     """Return where a part for an order is looked for, nearest first: van, the outlet's stores, the centre's."""
     nearest = {WarehouseKind.VAN: 0, WarehouseKind.OUTLET: 1, WarehouseKind.CENTRE: 2}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from customers.reading import of_order, remembered
 from dispatch.actions.alarm import open_incident
 from dispatch.actions.claims import open_claim
 from dispatch.models import HelpRequest, ServiceOrder, State
@@ -21,7 +23,7 @@ IN_FRONT_OF_PEOPLE = (State.CONTACTED, State.EN_ROUTE, State.ON_SITE, State.DIAG
 
 def asking_card(order: ServiceOrder, user: User, *, helps: bool) -> dict:
     """Return the open question, the newest answer, an open claim, and while it `helps` what was answered before."""
-    asked = list(order.help.select_related("to", "answered_by").order_by("-pk")[:2])
+    asked = asked_about(order)
     waiting = asked[0] if asked and order.help_due_at else None
     answered = next((one for one in asked if one.answered_at), None)
     before = [one for one in answered_like(order, user, BEFORE) if one.order_id != order.pk] if helps else []
@@ -32,6 +34,17 @@ def asking_card(order: ServiceOrder, user: User, *, helps: bool) -> dict:
         "claim": open_claim(order) if order.claim_filed_at else None,
         "before": before,
     }
+
+
+@remembered(of_order)
+def asked_about(order: ServiceOrder) -> list[HelpRequest]:
+    """Return the two newest questions about an order, the newest first."""
+    return list(with_people(order.help.all())[:2])
+
+
+def with_people(rows: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+    """Join whom was asked and who answered, the newest first."""
+    return rows.select_related("to", "answered_by").order_by("-pk")
 
 
 def asked_of(user: User) -> list[HelpRequest]:

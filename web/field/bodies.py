@@ -162,7 +162,7 @@ def open_choices(doing: Doing) -> dict:
 
 def repair(doing: Doing) -> dict:
     """The work done; whether the quote is accepted is asked only while that is open (H-F2)."""
-    record = doing.order.repairs.last()
+    record = doing.order.newest_repair()
     if record is None or not record.quoted or record.quote_accepted:
         _leave_out(doing, "quote_accepted")
     tills.without_quoting(doing)

@@ -37,7 +37,7 @@ class Part:
 
 def steps_of(doing: Doing) -> list[StepList]:
     """Return the lists to go through now."""
-    visit = doing.order.visits.standing().first()
+    visit = doing.order.standing_visit()
     return lists(doing.order, visit, IN_STATE.get(State(doing.order.state), ()), doing.now)
 
 

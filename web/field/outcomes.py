@@ -25,7 +25,7 @@ def told(order: ServiceOrder, kind: str) -> dict:
 
 def explain(doing: Doing) -> dict:
     """What to tell a customer whose appliance has no fault, or was not used as the manual says (H-F3)."""
-    record = doing.order.repairs.last()
+    record = doing.order.newest_repair()
     return {"body_template": "field/told.html"} | told(doing.order, record.outcome if record else "")
 
 

@@ -198,7 +198,7 @@ _NOTHING = actions.Open(None, [Lack("", "", "")])  # stands for a verb that is n
 
 def _after(order: ServiceOrder, offers: dict[str, actions.Open], now: datetime) -> str:
     """After the visit: my call once it is due, else the record while it is owed, else my call (H-R1, H-H1)."""
-    call, repair = "", order.repairs.last() if "complete_record" in offers else None
+    call, repair = "", order.newest_repair() if "complete_record" in offers else None
     satisfied = offers.get("callback_satisfied")
     if satisfied and order.next_action == NextAction.CALL_BACK and order.next_role == Role.TECHNICIAN:
         call = "callback_satisfied"

@@ -23,7 +23,7 @@ def file_claim(doing: Doing) -> dict:
 
 def claim_begins(doing: Doing) -> dict:
     """The kind that the rule grants, and what was found, so that nobody types it again."""
-    record = doing.order.repairs.last()
+    record = doing.order.newest_repair()
     begin = {"what": record.finding if record else doing.order.symptom}
     if doing.order.outcome_step == "file_claim":
         granted = remedies_for(doing.order, doing.now).refund.granted
@@ -68,7 +68,7 @@ def ask_help(doing: Doing) -> dict:
 
 def question_begins(doing: Doing) -> dict:
     """A new kind of fault goes to headquarters at once, with what was found (H-F8)."""
-    record = doing.order.repairs.last()
+    record = doing.order.newest_repair()
     if doing.order.outcome_step == "ask_help" and record:
         return {"initial": {"level": HelpLevel.HQ, "question": record.finding}}
     return {}

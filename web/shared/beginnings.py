@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from rest_framework import serializers
 
 from customers.money import say
+from customers.reading import remembered
 from dispatch.actions import guards
 from dispatch.actions.appointments import usual_minutes
 from dispatch.actions.bill import due_of
@@ -27,7 +28,7 @@ PAIRS = (("latitude", "longitude"), ("wish_from", "wish_to"))  # judged together
 
 def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: datetime) -> dict:
     """Return {field: value} for the fields of `serializer` that the order already answers."""
-    visit = order.visits.standing().first() if needs_visit(serializer) else None
+    visit = order.standing_visit() if needs_visit(serializer) else None
     known = {name: _now_on(order, name) for name in PLACES}
     known |= _appointment(order, visit, now)
     if {"cause", "measure", "amount", "parts"} & serializer.fields.keys():
@@ -37,7 +38,7 @@ def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: date
     if "shelf" in serializer.fields or "finding" in serializer.fields:
         known |= _bench(order)
     if {"reason", "outside"} <= serializer.fields.keys():  # to the workshop: what was found says why
-        repair = order.repairs.last()
+        repair = order.newest_repair()
         known["reason"] = repair.finding if repair else None
     known |= covering.on_record(order, serializer, now)
     if "parts" in serializer.fields:
@@ -84,7 +85,7 @@ def _bench(order: ServiceOrder) -> dict:
 
 def _repair(order: ServiceOrder) -> dict:
     """The newest repair record: what it says, and what was quoted as what to charge."""
-    record = order.repairs.last()
+    record = order.newest_repair()
     if record is None:
         return {}
     return {
@@ -111,7 +112,7 @@ def choices(order: ServiceOrder, serializer: serializers.Serializer, now: dateti
     if "items" in serializer.fields:
         found["items"] = [(item.code, item.name) for item in guards.kit_items(order, now)]
     if "tools_back" in serializer.fields:
-        visit = order.visits.standing().first()
+        visit = order.standing_visit()
         taken = visit.kit if visit else []
         found["tools_back"] = [
             (item.code, item.name) for item in guards.kit_items(order, now) if item.counted and item.code in taken
@@ -125,12 +126,16 @@ def choices(order: ServiceOrder, serializer: serializers.Serializer, now: dateti
             for part, price in likely_parts(order)
         ]
     if "discount" in serializer.fields:
-        here = DiscountPolicy.objects.filter(table=order.outlet.price_table_id)
-        found["discount"] = [(one.code, one.name) for one in here.holding(now.astimezone(order.outlet.tz).date())]
+        found["discount"] = [(one.code, one.name) for one in _discounts(order, now.astimezone(order.outlet.tz).date())]
     if "bench" in serializer.fields:
         working = Technician.objects.working().filter(outlet_id=order.outlet_id)
         found["bench"] = [(one.pk, one.name) for one in working.order_by("name")]
     return found
+
+
+@remembered(lambda order, day: (order.outlet.price_table_id, day))
+def _discounts(order: ServiceOrder, day: date) -> list[DiscountPolicy]:
+    return list(DiscountPolicy.objects.filter(table=order.outlet.price_table_id).holding(day))
 
 
 def folded(serializer: serializers.Serializer) -> tuple[str, ...]:

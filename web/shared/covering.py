@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from customers.models import Evidence
+from customers.reading import of_order, remembered
 from customers.terms import Document, PolicyNotInForce
 from dispatch.actions import cover
 from dispatch.models import ServiceOrder
@@ -20,10 +21,16 @@ def on_record(order: ServiceOrder, serializer: serializers.Serializer, now: date
     """Return {field: value} of what was shown and found before; nothing for forms that do not ask."""
     if "box_matches" not in serializer.fields:
         return {}
-    evidence = Evidence.objects.filter(appliance=order.appliance_id).select_related("shop").first()
+    evidence = shown_for(order)
     found = cover.look(order, now).seen.found
     known = {name: getattr(evidence, name) for name in OF_THE_APPLIANCE} if evidence else {}
     return known | {"found": found, "exclusion": found[0] if found else ""}
+
+
+@remembered(of_order)
+def shown_for(order: ServiceOrder) -> Evidence | None:
+    """Return what was shown for an order's appliance, with the shop; None when nothing was."""
+    return Evidence.objects.filter(appliance=order.appliance_id).select_related("shop").first()
 
 
 def narrow(form: ActForm, order: ServiceOrder, now: datetime) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db.models import Q
 from rest_framework import serializers
 
+from customers.models import Appliance
+from customers.reading import of_order, remembered
 from dispatch.actions.part_fields import PartField
 from dispatch.actions.parts import awaited, standing
 from dispatch.actions.uses import used_on
 from dispatch.models import ServiceOrder
 from technicians import stock
+from technicians.models import Part
 
 SUGGESTED = 60  # as many as somebody scrolls through
 
@@ -36,12 +39,18 @@ def _named(row) -> str:
     return f"{row.quantity} × {row.part.code} {row.part.name}"
 
 
+@remembered(of_order)
 def _parts_for(order: ServiceOrder) -> list[tuple[str, str]]:
     """What is held for the order, then what fits its model: number and name."""
     held = [one.part for one in standing(order)]
-    models = stock.fitting(order.appliance)
-    fitting = stock.search("", models).filter(Q(category_id=order.appliance.category_id) | Q(category=None))
+    parts = {part.pk: part for part in (*held, *_fitting(order.appliance))}
+    return [(part.code, part.name) for part in parts.values()]
+
+
+@remembered(lambda appliance: (appliance.category_id, appliance.brand_id, appliance.model_no))
+def _fitting(appliance: Appliance) -> list[Part]:
+    models = stock.fitting(appliance)
+    fitting = stock.search("", models).filter(Q(category_id=appliance.category_id) | Q(category=None))
     if models.exists():
         fitting = fitting.filter(fit__lt=2)
-    parts = {part.pk: part for part in (*held, *fitting[:SUGGESTED])}
-    return [(part.code, part.name) for part in parts.values()]
+    return list(fitting[:SUGGESTED])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from customers import money
 from customers.models import Brand, Category
+from customers.reading import kept, of_order, remembered
 from dispatch.actions.arrive import LATENESS
 from dispatch.actions.corrections import ProductData
 from dispatch.actions.pictures import PhotosField, SignatureField
@@ -82,15 +83,24 @@ class Names:
         if table not in self.read:
             model, by = self.TABLES[table]
             # Acts keep a row's number, corrections the code that was typed.
-            self.read[table] = {str(one): str(row) for row in model.objects.all() for one in (row.pk, getattr(row, by))}
+            self.read[table] = kept(
+                ("names", table, translation.get_language()),
+                lambda: {str(one): str(row) for row in model.objects.all() for one in (row.pk, getattr(row, by))},
+            )
         return self.read[table].get(str(key), str(key))
 
 
+@remembered(of_order)
 def story(order: ServiceOrder) -> list[Line]:
     """Return the lines of an order's history, newest first."""
     names = Names()
-    events = order.events.select_related("actor").order_by("-seq")
-    return [_line(event, order, names) for event in events]
+    return [_line(event, order, names) for event in events_of(order)]
+
+
+@remembered(of_order)
+def events_of(order: ServiceOrder) -> list[OrderEvent]:
+    """Return the events of an order with who did them, newest first."""
+    return list(order.events.select_related("actor").order_by("-seq"))
 
 
 def _line(event: OrderEvent, order: ServiceOrder, names: Names) -> Line:

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from customers.money import say
 from dispatch.actions import pricing
 from dispatch.actions.bill import due_of
+from dispatch.actions.parts import requested
+from dispatch.actions.parts import standing as reserved
 from dispatch.actions.pay import bill_to_pay, newest_bill, open_on
 from dispatch.actions.quote import standing
+from dispatch.actions.uses import used_on
 from dispatch.actions.waive import to_waive
-from dispatch.models import RequisitionState, Reservation, ServiceKind, ServiceOrder, Waiver
+from dispatch.models import ServiceKind, ServiceOrder, Waiver
 from dispatch.reports.till import Shown, till_of
 from technicians.models import Role
 from web.shared.doing import Doing
@@ -24,7 +27,6 @@ MONEY = (
     "quote", "accept_quote", "refuse_quote", "request_waiver", "decide_waiver",
     "pay", "owe_invoice", "send_invoice", "refund",
 )  # fmt: skip
-GONE = (RequisitionState.REFUSED, RequisitionState.CANCELLED)  # parts that will not come
 LINES = "shared/quote_form.html"
 
 
@@ -66,12 +68,7 @@ def quoting(doing: Doing) -> dict:
     row = _row(doing, "usual")
     if row and doing.request.method != "POST":
         order = doing.order
-        wanted = set(order.parts_used.values_list("part__code", flat=True)) | set(
-            order.reservations.filter(state__in=(Reservation.HELD, Reservation.LOADED)).values_list(
-                "part__code", flat=True
-            )
-        )
-        wanted |= set(order.requisitions.exclude(state__in=GONE).values_list("part__code", flat=True))
+        wanted = {row.part.code for row in (*used_on(order), *reserved(order), *requested(order))}
         for option in row.options:
             option.selected = option.value in wanted
     _fill(doing, parts="\n".join(_requested(doing.order, row)))
@@ -88,8 +85,7 @@ def quoting(doing: Doing) -> dict:
 def _requested(order: ServiceOrder, row) -> list[str]:
     """Return what was requested for the order and is no choice above; left out, it can't be charged (H-F2)."""
     listed = {option.value for option in row.options} if row else set()
-    found = order.requisitions.exclude(state__in=GONE).exclude(part__code__in=listed)
-    pairs = found.values_list("part__code", "quantity").order_by("part__code")
+    pairs = [(row.part.code, row.quantity) for row in requested(order) if row.part.code not in listed]
     return [code if quantity == 1 else f"{code} x {quantity}" for code, quantity in pairs]
 
 
@@ -127,7 +123,7 @@ def due_now(order: ServiceOrder) -> int:
     quote = standing(order)
     if quote:
         return due_of(order, quote)
-    record = order.repairs.last()
+    record = order.newest_repair()
     return record.quoted if record and record.quote_accepted else 0
 
 

@@ -12,12 +12,13 @@ from django.views.decorators.gzip import gzip_page
 from rest_framework.response import Response
 
 from customers.money import digits
+from customers.reading import reading
 from dispatch import live
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import KeptAct, ServiceOrder, State
 from technicians.models import Role, Technician, User
 from web.field import asking, plan
-from web.field.app import me
+from web.field.app import ahead, me
 from web.field.app.facts import order_facts
 from web.field.app.send import PhoneView
 from web.field.steps import WORDS
@@ -36,7 +37,7 @@ class Bundle(PhoneView):
         technician = Technician.objects.select_related("outlet", "user").filter(user=request.user).first()
         if technician is None:
             return Response({"detail": "no technician"}, status=403)
-        with timezone.override(technician.outlet.tz):
+        with reading(), timezone.override(technician.outlet.tz):
             return Response(
                 {"at": at, "now": now.isoformat(), "csrf": get_token(request), "who": who(technician)}
                 | {"verbs": verbs(), "states": states()}
@@ -110,6 +111,7 @@ def _orders(user: User, now: datetime, known: dict[int, int]) -> dict:
     pks = list(dict.fromkeys(stop.order.pk for stop in stops))
     wanted = [stop.order.pk for stop in stops if known.get(stop.order.pk) != stop.order.version]
     rows = ServiceOrder.objects.with_rows().in_bulk(wanted)
+    ahead.read(list(rows.values()), now)
     found = []
     for pk in dict.fromkeys(wanted):
         if pk in rows:

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from customers.phones import masked
+from customers.reading import reading
 from dispatch import actions
 from dispatch.actions import guards
 from dispatch.actions.arrive import EXCEPTIONS, KNOCKING, LATENESS, NEEDED
 from dispatch.actions.checks import limits, lists
 from dispatch.lifecycle.standard import KNOCK_EVERY, KNOCK_FOR, VERY_LATE
 from dispatch.models import OPEN, OrderEvent, Outcome, ServiceOrder, State, Visit
-from dispatch.models.visit import STANDING
 from dispatch.reports.explained import explain
 from technicians.models import CheckStep, ItemKind, User
 from web.field.app import forms, matter, own
@@ -23,7 +23,7 @@ from web.field.arrival import SAY
 from web.field.asking import IN_FRONT_OF_PEOPLE
 from web.field.outcomes import told
 from web.field.plan import UNDER_WAY, WAITING
-from web.shared.story import story
+from web.shared.story import events_of, story
 
 TOLD = 20  # lines of the history
 KINDS = {ItemKind.TICK: "tick", ItemKind.PHOTO: "photo", ItemKind.NUMBER: "number", ItemKind.VALUE: "text"}
@@ -44,8 +44,8 @@ def one(user: User, pk: int, now: datetime) -> dict | None:
 
 def order_facts(order: ServiceOrder, user: User, now: datetime) -> dict[str, Any]:
     """Return everything of an open order; times as ISO 8601 in UTC, money in minor units."""
-    with timezone.override(order.outlet.tz):
-        visit = next((one for one in order.visits.order_by("-sequence") if one.status in STANDING), None)
+    with reading(), timezone.override(order.outlet.tz):
+        visit = order.standing_visit()
         open_now = actions.open_to(order, user, now)
         known = {found.verb.name: [lack.as_dict() for lack in found.lacks] for found in open_now}
         helps = order.state in OPEN and order.state not in (State.CHARGED, State.FOLLOW_UP)
@@ -83,7 +83,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _head(order: ServiceOrder, visit: Visit | None, user: User, now: datetime) -> dict:
     """Which order, where it stands, when, and what changed since its technician last did something."""
-    latest = order.decisions.order_by("-pk").values_list("pk", flat=True).first() if order.pk else None
+    decision = explain(order, now).decision
     return {
         "id": order.pk,
         "number": order.number,
@@ -105,7 +105,7 @@ def _head(order: ServiceOrder, visit: Visit | None, user: User, now: datetime) -
         "in_front": order.state in IN_FRONT_OF_PEOPLE,
         "escalated": order.get_escalation_display() if order.escalation else "",
         "service": str(order.service_kind),
-        "decided": latest,
+        "decided": decision.pk if decision else None,
         "next": {
             "action": order.next_action,
             "label": order.get_next_action_display(),
@@ -135,10 +135,8 @@ def _list(order: ServiceOrder, visit: Visit | None, now: datetime) -> str:
 
 def _changed(order: ServiceOrder, user: User) -> dict | None:
     """Return the newest thing that somebody else did since this technician last did something."""
-    events = order.events.exclude(actor=None)
-    last = events.filter(actor=user).order_by("-seq").values_list("seq", flat=True).first() or 0
-    newest: OrderEvent | None = events.filter(seq__gt=last).exclude(actor=user).order_by("-seq").first()
-    if newest is None:
+    newest: OrderEvent | None = next((one for one in events_of(order) if one.actor_id), None)
+    if newest is None or newest.actor_id == user.pk:
         return None
     line = next((one for one in story(order) if one.seq == newest.seq), None)
     notes = [text for text in (line.note, *line.notes) if text] if line else []
@@ -237,7 +235,7 @@ def _knock(order: ServiceOrder, visit: Visit | None) -> dict:
     """The guide at a closed door, and what of it is recorded (H-E2)."""
     done = []
     if visit and visit.arrived_at:
-        events = order.events.filter(action="knock", at__gte=visit.arrived_at).order_by("seq")
+        events = [one for one in events_of(order)[::-1] if one.action == "knock" and one.at >= visit.arrived_at]
         done = [{"step": one.payload.get("step"), "at": _iso(one.device_at or one.at)} for one in events]
     return {
         "steps": [{"code": code, "label": str(label), "needed": code in NEEDED} for code, label in KNOCKING],

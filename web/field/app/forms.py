@@ -9,8 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Manager, QuerySet
 from django.http import Http404, QueryDict
+from rest_framework import serializers
 
+from customers.reading import kept
 from dispatch import actions
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import ServiceOrder, State
@@ -18,6 +21,7 @@ from technicians.models import Role, User
 from web.field.app.sent import AsPosted
 from web.field.views import FACE
 from web.shared.doing import Doing
+from web.shared.forms import ActForm
 from web.shared.rows import Row
 
 WAY = (
@@ -29,6 +33,8 @@ JOINS = {State.CONSULTING: State.FOLLOW_UP, State.IN_WORKSHOP: State.DIAGNOSED, 
 # The phone has screens of its own for these, drawn from the order's facts; or their rows depend on what is done later.
 OWN_SCREEN = ("knock", "check_off", "check_kit")
 AS_DECLARED = ("charge", "accept_quote", "refuse_quote", "pay", "complete", "hear_out")
+# What stands beside their rows on a page, the phone has from the order's facts.
+ROWS_ALONE = ("explain", "make_safe", "file_claim", "answer_help")
 
 
 def verbs_ahead(order: ServiceOrder) -> list[str]:
@@ -60,7 +66,7 @@ def _form(order: ServiceOrder, request: AsPosted, name: str, now: datetime, know
     doing = Known(order, request, name, now)
     doing.open = known
     form = doing.form()
-    if name not in AS_DECLARED and name in FACE.bodies:
+    if name in FACE.bodies and name not in AS_DECLARED + ROWS_ALONE:
         FACE.bodies[name](doing)
     return {
         "rows": [row_of(row) for row in doing.drawn.rows],
@@ -82,6 +88,22 @@ class Known(Doing):
         if pk != self._known.pk:
             raise Http404
         return self._known
+
+    def serializer(self) -> serializers.Serializer | None:
+        """Return the form's description; orders of one outlet and category share it, with what it offers."""
+        return kept((Known, self.verb.name, self.order.outlet_id, self.order.appliance.category_id), self._described)
+
+    def _described(self) -> serializers.Serializer | None:
+        described = super().serializer()
+        for field in described.fields.values() if described else ():
+            one = getattr(field, "child_relation", field)
+            if isinstance(one, serializers.RelatedField) and isinstance(one.queryset, QuerySet | Manager):
+                one.queryset = list(one.queryset.all())
+        return described
+
+    def _hidden(self, described: serializers.Serializer | None, form: ActForm) -> dict:
+        """Nothing: a phone sends its own version and key."""
+        return {}
 
 
 def row_of(row: Row) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _help(order: ServiceOrder, user: User, *, helps: bool) -> dict:
 
 
 def _repair(order: ServiceOrder) -> dict | None:
-    record = order.repairs.select_related("fault").last()
+    record = order.newest_repair()
     if record is None:
         return None
     return {
@@ -132,7 +132,7 @@ def _money(order: ServiceOrder, now: datetime) -> dict:
         }
         if shown
         else None,
-        "next_quote": order.quotes.count() + 1,
+        "next_quote": len(till.quotes) + 1,
         "due": tills.due_now(order) if at_work else 0,
         "has_table": pricing.has_table(order),
         "prices": _prices(order, now) if order.is_open else None,

@@ -9,6 +9,7 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 
+from customers.reading import of_order, remembered
 from dispatch.models import Link, ServiceOrder
 
 QUIET = 4  # modules of white around it, as cameras want
@@ -16,8 +17,14 @@ QUIET = 4  # modules of white around it, as cameras want
 
 def of(order: ServiceOrder, now: datetime) -> dict:
     """Return {"url", "size", "path"}: the address, and its code as an SVG path in a square of `size` units."""
-    url = settings.PUBLIC_URL.rstrip("/") + reverse("portal_rate", args=[Link.objects.of(order, now).code])
+    url = settings.PUBLIC_URL.rstrip("/") + reverse("portal_rate", args=[link_of(order, now).code])
     return {"url": url} | drawn(url)
+
+
+@remembered(of_order)
+def link_of(order: ServiceOrder, now: datetime) -> Link:
+    """Return the customer's key to an order, made now if there is none."""
+    return Link.objects.of(order, now)
 
 
 def drawn(text: str) -> dict:
