@@ -33,9 +33,9 @@ from technicians.models import Outlet
 class TemplateForm(forms.ModelForm):
     """A template that names only what is known."""
 
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     body = forms.CharField(
-        label=_("text"),
+        label=_("Text"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5, "cols": 80}),
         help_text=_("Places in braces, as {link}. A part in [brackets] falls out when something in it is not known."),
@@ -160,13 +160,13 @@ class HookForm(forms.ModelForm):
     """An address that can be sent to. It is a secret: shown to nobody once it is kept."""
 
     url = forms.CharField(
-        label=_("address"),
+        label=_("Address"),
         max_length=500,
         required=False,
         widget=forms.PasswordInput(attrs={"size": 80, "autocomplete": "off"}),
         help_text=_("As Apprise writes it: wecombot://KEY, dingtalk://TOKEN, feishu://TOKEN. Empty: as it was."),
     )
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def clean_url(self) -> str:
         """Refuse what is no address; keep the old one when none is typed."""

@@ -17,6 +17,7 @@ from dispatch.demo.people import Account, load_outlets, load_people, load_small_
 from dispatch.demo.positions import load_positions
 from dispatch.demo.stock import load_stock
 from dispatch.demo.teller import People
+from dispatch.demo.told import told_then
 from dispatch.example import orders as example
 from dispatch.imports.reader import open_table
 from dispatch.imports.rejects import Rejects
@@ -32,6 +33,13 @@ def load_demo(
     now: datetime, say: Callable[[str], None], greet: Callable[[list[Account]], None], *, orders: int = 250
 ) -> None:
     """Load everything the example needs and say what was done; `greet` hears early who can log in."""
+    with told_then(now):
+        _live_through(now, say, greet, orders)
+
+
+def _live_through(
+    now: datetime, say: Callable[[str], None], greet: Callable[[list[Account]], None], orders: int
+) -> None:
     outlets = load_outlets()
     load_masters()
     taipei = outlets["taipei"]

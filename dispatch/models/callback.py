@@ -44,7 +44,13 @@ class CallbackPolicy(CallbackRule):
         verbose_name = _("callback policy")
         verbose_name_plural = _("callback policies")
         constraints = [
-            models.CheckConstraint(name="policy_sane", condition=Q(max_attempts__gte=1, retry_minutes__gte=1))
+            models.CheckConstraint(name="policy_sane", condition=Q(max_attempts__gte=1, retry_minutes__gte=1)),
+            # H-R1: who did the work asks how it is only where they doubted it themselves.
+            models.CheckConstraint(
+                name="policy_technician_only_in_doubt",
+                condition=Q(role="agent") | Q(kind="uncertain"),
+                violation_error_message=_("The technician calls back only when not sure that the repair holds."),
+            ),
         ]
 
     def __str__(self) -> str:

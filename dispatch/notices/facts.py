@@ -64,7 +64,8 @@ def window(starts: str | None, ends: str | None, outlet: Outlet, language: str) 
     local = start.astimezone(outlet.tz)
     hours = f"{local:%H:%M}"
     if end and end > start:
-        hours += f"–{end.astimezone(outlet.tz):%H:%M}"
+        # One sign beyond GSM makes a text message cost three times as much: no dash in English.
+        hours += f"{'–' if language in DAYS else ' to '}{end.astimezone(outlet.tz):%H:%M}"
     if language in DAYS:
         return f"{local.month}月{local.day}日（{WEEK[language]}{DAYS[language][local.weekday()]}）{hours}"
     return f"{local:%a} {local.day} {local:%b}, {hours}"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 
 from dispatch.models import Notice, NoticeChannel, NoticeEvent, NoticeHook, ServiceOrder
+
+_WAITS: ContextVar[tuple[datetime, datetime] | None] = ContextVar("waits", default=None)
 
 
 def note(order: ServiceOrder, event: str, now: datetime, *, cycle: int | None = None, **facts: Any) -> None:
@@ -81,6 +86,19 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
+@contextmanager
+def kept_waiting(until: datetime, before: datetime) -> Iterator[None]:
+    """What is written meanwhile of moments `before` (UTC) is not taken up until then: a past that is being told."""
+    token = _WAITS.set((until, before))
+    try:
+        yield
+    finally:
+        _WAITS.reset(token)
+
+
 def _write(*rows: Notice) -> None:
     """Insert rows unless their keys are there: told once, however often the act is repeated (H-N3)."""
+    if waits := _WAITS.get():
+        for row in rows:
+            row.next_try_at = waits[0] if row.created_at < waits[1] else row.next_try_at
     Notice.objects.bulk_create(rows, ignore_conflicts=True)

@@ -40,15 +40,15 @@ def prepare(numbers: list[int], now: datetime) -> list[Notice]:
     """Return the claimed rows `numbers`, made ready or decided upon. Nothing is saved."""
     standing = Prefetch("order__visits", Visit.objects.standing(), to_attr="standing")
     rows = list(Notice.objects.filter(pk__in=numbers).select_related(*ROWS).prefetch_related(standing).order_by("pk"))
-    known = _Batch(rows)
+    known = Batch(rows)
     for row in rows:
         _decide(row, known, now)
     ready = [row for row in rows if row.state == NoticeState.SENDING and not row.body]
-    _word(ready, now)
+    fill_in(ready, now)
     return rows
 
 
-class _Batch:
+class Batch:
     """What deciding needs to know of all rows of a batch, read once."""
 
     def __init__(self, rows: list[Notice]):
@@ -68,7 +68,7 @@ class _Batch:
             self.refused.setdefault(refusal.customer_id, []).append(refusal)
 
 
-def _decide(row: Notice, known: _Batch, now: datetime) -> None:
+def _decide(row: Notice, known: Batch, now: datetime) -> None:
     """Find out whether a row is sent now, and to whom; leave it `sending` if so."""
     kind = KINDS[row.event]
     if why := _overtaken(row, known, now):
@@ -79,15 +79,15 @@ def _decide(row: Notice, known: _Batch, now: datetime) -> None:
     elif not kind.urgent and (until := _quiet(row, known, now)):
         row.state, row.not_before, row.next_try_at = NoticeState.HELD, until, until
     elif not row.to:
-        _address(row, known, now)
+        choose_way(row, known, now)
 
 
-def _quiet(row: Notice, known: _Batch, now: datetime) -> datetime | None:
+def _quiet(row: Notice, known: Batch, now: datetime) -> datetime | None:
     outlet, policy = row.order.outlet, known.policies.get(row.order.outlet_id)
     return quiet_until(now, outlet.tz, (policy.quiet_from, policy.quiet_to) if policy else QUIET)
 
 
-def _overtaken(row: Notice, known: _Batch, now: datetime) -> str:
+def _overtaken(row: Notice, known: Batch, now: datetime) -> str:
     """Return why it is no longer true, "" while it is. Nobody is told what was true an hour ago."""
     order, event = row.order, row.event
     if order is None:
@@ -109,7 +109,7 @@ def _overtaken(row: Notice, known: _Batch, now: datetime) -> str:
     return ""
 
 
-def _address(row: Notice, known: _Batch, now: datetime) -> None:
+def choose_way(row: Notice, known: Batch, now: datetime) -> None:
     """Choose the way and the address: what the outlet prefers, what the customer has, what they want."""
     customer, kind = row.order.customer, KINDS[row.event]
     ways = [(NoticeChannel.SMS, customer.phone), (NoticeChannel.EMAIL, customer.email)]
@@ -133,7 +133,7 @@ def _holds(refusal: OptOut, event: str, channel: str) -> bool:
     return refusal.kind in ("", event) and refusal.channel in ("", channel)
 
 
-def _word(rows: list[Notice], now: datetime) -> None:
+def fill_in(rows: list[Notice], now: datetime) -> None:
     """Fill in language, subject and body."""
     own = wording.overrides({row.event for row in rows})
     for row in rows:

@@ -39,6 +39,7 @@ def fill(text: str, facts: Mapping[str, object]) -> str:
         return match[1] if all(facts.get(name) for name in PLACE.findall(match[1])) else ""
 
     filled = PLACE.sub(lambda match: str(facts.get(match[1]) or ""), PART.sub(part, text))
+    filled = re.sub(r"(?<=[。，：；！？）」”])[ \t]+", "", filled)  # none next to a full-width sign
     return re.sub(r"[ \t]{2,}", " ", filled).strip()
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from dispatch import actions
 from dispatch.models import Callback, CallbackPolicy, Escalation, NextAction, Priority, State, TimerKind
@@ -69,12 +70,19 @@ def test_h_r1_of_two_calls_due_each_caller_is_offered_their_own(place):
 
 
 def test_h_r1_policy_data_says_who_and_when(place):
-    CallbackPolicy.objects.create(kind="routine", delay_minutes=30, role="technician", max_attempts=1, retry_minutes=5)
-    order, now = completed(place)
+    rule = {"delay_minutes": 30, "max_attempts": 1, "retry_minutes": 5}
+    CallbackPolicy.objects.create(kind="uncertain", role="agent", **rule)
+    order, now = completed(place, certain=False)
     callback = order.callbacks.get()
-    assert (callback.role, callback.due_at) == (Role.TECHNICIAN, now + HOUR / 2)
-    order = do(order, "callback_no_answer", place.technician.user, now + HOUR)
+    assert (callback.role, callback.due_at) == (Role.AGENT, now + HOUR / 2)
+    order = do(order, "callback_no_answer", place.agent, now + HOUR)
     assert order.escalation == Escalation.UNREACHED
+
+
+@pytest.mark.parametrize("kind", ["routine", "untested", "advice"])
+def test_h_r1_no_policy_lets_the_technician_ask_about_their_own_work(place, kind):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CallbackPolicy.objects.create(kind=kind, delay_minutes=30, role="technician")
 
 
 def test_h_r1_not_reached_is_tried_again_and_at_last_the_managers(place):

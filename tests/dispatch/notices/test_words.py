@@ -73,7 +73,7 @@ def test_own_words_hold_for_their_channel_then_for_all(place, provider):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Tue 3 Mar, 14:00–16:00"),
+        ("en", "Tue 3 Mar, 14:00 to 16:00"),
         ("zh-hans", "3月3日（周二）14:00–16:00"),
         ("zh-hant", "3月3日（週二）14:00–16:00"),
     ],
