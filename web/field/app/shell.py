@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from web.field.app.words import words
 
@@ -26,6 +27,8 @@ STYLES = (
     "field/app/app.css", "field/app/guide.css", "field/app/capture.css",
 )  # fmt: skip
 ICONS = ("shared/icons.svg", "shared/mark.svg", "field/app/icon-192.png", "field/app/icon-512.png")
+# (file, side in pixels, purpose): what a phone cuts to its own shape leaves more room around the mark
+HOME = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-mask", 512, "maskable"))
 FIRST = (
     "app", "router", "store", "db", "outbox", "sync", "ask", "lead", "predict", "clock", "header", "worker", "notices",
     "signing", "day", "flow", "items", "build",
@@ -85,6 +88,7 @@ def addresses() -> dict[str, str]:
     }
 
 
+@gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     """The page. It may be kept by anybody: there is nobody in it."""
     styles = [static(name) for name in STYLES if finders.find(name)]
@@ -111,9 +115,9 @@ def worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to put the app on its home screen."""
     icons: list[dict[str, Any]] = [
-        {"src": static(f"field/app/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
-        for size, use in ((192, "any"), (512, "any"), (512, "maskable"))
-        if finders.find(f"field/app/icon-{size}.png")
+        {"src": static(f"{FOLDER}/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
+        for name, size, use in HOME
+        if finders.find(f"{FOLDER}/{name}.png")
     ]
     page = reverse("field_app")
     found = {
