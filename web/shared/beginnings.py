@@ -18,6 +18,7 @@ from dispatch.actions.quote import likely_parts, standing
 from dispatch.lifecycle.standard import WORKSHOP_WITHIN
 from dispatch.models import DiscountPolicy, Repair, ServiceOrder, Visit
 from dispatch.models.states import AT_WORK
+from technicians.availability import works_at
 from technicians.models import Technician
 from web.shared import covering
 from web.shared.part_choices import part_choices
@@ -31,6 +32,8 @@ def beginning(order: ServiceOrder, serializer: serializers.Serializer, now: date
     visit = order.standing_visit() if needs_visit(serializer) else None
     known = {name: _now_on(order, name) for name in PLACES}
     known |= _appointment(order, visit, now)
+    if "confirmed" in serializer.fields and _outside_shift(visit, now):
+        known["overtime"] = True
     if {"cause", "measure", "amount", "parts"} & serializer.fields.keys():
         known |= _repair(order)
     if "promised_at" in serializer.fields:
@@ -68,6 +71,13 @@ def _appointment(order: ServiceOrder, visit: Visit | None, now: datetime) -> dic
         "expected_at": expected if expected and expected > now else None,
         "spoke_to": order.customer.name,
     }
+
+
+def _outside_shift(visit: Visit | None, now: datetime) -> bool:
+    """H-A4: whether what was proposed lies outside the shift: that was agreed when it was proposed."""
+    if visit is None or visit.starts_at <= now:
+        return False
+    return not works_at(visit.technician, visit.starts_at, visit.ends_at)
 
 
 def evening(order: ServiceOrder, moment: datetime) -> datetime:

@@ -233,7 +233,7 @@ END = {
     "left_title": _("Done here"),
     "left_note": _("It is recorded on this phone, and sent when there is a signal."),
     "record_now": _("Finish the warranty record"),
-    "next_visit": _("Next"),
+    "next_visit": _("The next visit"),
     "to_next": _("To the next visit"),
     "to_day": _("Back to my day"),
 }

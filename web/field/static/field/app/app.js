@@ -22,6 +22,7 @@ class App {
     this.plural = new Intl.PluralRules(document.documentElement.lang || "en");
     this.store = new Store(this.urls);
     this.outbox = this.store;
+    this.failed = false; // whether the day was asked for in vain
     this.place = /** @type {any} */ (null); // the module that knows where we are, once it was read
     this.sync = new Sync({
       urls: this.urls,
@@ -96,6 +97,8 @@ class App {
 /** Read the day; while there is none on this phone, try again soon. @param {number} [wait] ms */
 async function readDay(wait = 1_000) {
   const came = await app.store.refresh();
+  app.failed = !came;
+  if (!came && !app.store.read) app.store.dispatchEvent(new Event("change"));
   if (!came && !app.store.read) setTimeout(() => readDay(Math.min(2 * wait, 15_000)), wait);
 }
 

@@ -57,7 +57,7 @@ function consent(app) {
 function unread(app) {
   if (app.store.elsewhere) return [h("p.app-loading", {}, app.words("shell.elsewhere")), h("a.button.wide", { href: "/" }, app.words("shell.leave"))];
   const foreign = app.store.foreign().length;
-  const said = app.store.signedOut ? "shell.signed_out" : navigator.onLine ? "shell.loading" : "shell.unread";
+  const said = app.store.signedOut ? "shell.signed_out" : navigator.onLine && !app.failed ? "shell.loading" : "shell.unread";
   return [foreign ? h("p.note.late", {}, app.words("shell.other_person", { n: foreign })) : null,
     h("p.app-loading", { role: "status" }, app.words(said)),
     app.store.signedOut ? h("a.button.primary.wide", { href: app.urls.sign_in }, app.words("shell.sign_in")) : null].filter(Boolean);
@@ -93,7 +93,7 @@ export function stop(app, order) {
   const at = order.at ? `${when(app, order.at)}${order.until ? `–${when(app, order.until)}` : ""}` : "";
   const waits = app.store.of(order.id).length;
   return h("a.card.app-stop", { href: `#/order/${order.id}`, "data-order": order.id },
-    h("span.app-line", {}, h("strong", {}, at), badge(app, order), waits ? h("span.app-here", {}, app.words("shell.here")) : null),
+    h("span.app-line", {}, at ? h("strong", {}, at) : null, badge(app, order), waits ? h("span.app-here", {}, app.words("shell.here")) : null),
     h("span.app-line", {}, h("strong.app-name", {}, order.customer.name), h("span.quiet", {}, order.address.district)),
     h("span.quiet", {}, [order.appliance.title, order.symptom].filter(Boolean).join(" · ")),
     leave(app, order),

@@ -171,6 +171,7 @@ class Walk {
     if (!place) return;
     place.textContent = words;
     /** @type {HTMLElement} */ (place).hidden = !words;
+    if (words) this.host.querySelector("[aria-invalid='true']")?.scrollIntoView({ block: "center" });
   }
 
   /**

@@ -41,7 +41,7 @@ function refusal(app, act) {
   const why = act.why ?? {};
   const errors = Object.values(why.errors ?? {}).flat();
   return h("div.card.app-stop.late", { "data-refused": act.key }, head(app, act),
-    h("p", {}, h("strong", {}, why.title ?? app.words("notsent.refused")), " ", errors.length ? "" : why.detail ?? ""),
+    h("p", {}, h("strong", {}, why.title ?? app.words("notsent.refused")), " ", errors.length || why.lacks?.length ? "" : why.detail ?? ""),
     errors.length || why.lacks?.length ? h("ul", {}, [...errors, ...(why.lacks ?? []).map((/** @type {any} */ lack) => `${lack.message} (${lack.rule})`)].map((text) => h("li", {}, text))) : null,
     h("div.app-two", {},
       app.store.order(act.order) ? h("button.button.primary", { onclick: () => redo(app, act) }, app.words("notsent.settle")) : null,
@@ -52,7 +52,9 @@ function refusal(app, act) {
 async function redo(app, act) {
   const first = act.why?.lacks?.find((/** @type {any} */ lack) => lack.fix)?.fix;
   const step = stepOf(first ?? act.verb);
-  if (!first) await keepDraft(app, `${act.order}/${step}`, { at: "", values: { rows: { ...act.values } } });
+  const lacks = act.why?.lacks ?? [];
+  const time = act.verb === "contact" && lacks.length && lacks.every((/** @type {any} */ lack) => lack.rule === "H-A4"); // of the call only the time is asked for anew
+  if (!first) await keepDraft(app, `${act.order}/${step}`, { at: time ? "time" : "", values: { rows: { ...act.values }, ...(time ? { confirmed: act.values.confirmed, lacks } : {}) } });
   await app.store.settle(act, "again");
   app.go(`#/order/${act.order}/step/${step}`);
   app.sync.kick();

@@ -41,7 +41,7 @@ function ready(app, waiting) {
   document.querySelector(".app-version")?.remove();
   const box = h("p.app-toast.app-version", {}, app.words("shell.new_version"), " ",
     h("button.button", { onclick: () => waiting.postMessage("take over") }, app.words("shell.reload")));
-  document.getElementById("toasts")?.append(box);
+  app.root.before(box);
 }
 
 /** The button that puts the app on the home screen, where the browser offers it. @param {any} app */

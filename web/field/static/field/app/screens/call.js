@@ -73,7 +73,8 @@ function item(g, form, code, names) {
   const { app, draft } = g;
   const rows = form.rows.filter((/** @type {any} */ row) => names.includes(row.name));
   const gap = code === "time" ? !draft.rows.starts_at : (g.order.gaps ?? []).includes(code);
-  const unfold = gap || draft.open?.[code] || (code === "time" && (g.order.lacks?.contact ?? []).some((/** @type {any} */ one) => one.rule === "H-A4"));
+  const why = code === "time" ? [...(draft.lacks ?? []), ...(g.order.lacks?.contact ?? [])].filter((/** @type {any} */ one) => one.rule === "H-A4") : [];
+  const unfold = gap || draft.open?.[code] || why.length;
   return {
     key: code, title: w(app, `item_${code}`), button: unfold ? w(app, "as_written") : w(app, "right"),
     draw(/** @type {HTMLElement} */ box) {
@@ -83,6 +84,7 @@ function item(g, form, code, names) {
         if (code === "time") box.append(h("p.g-note", {}, w(app, "sorry_time")));
         return;
       }
+      if (why.length) box.append(h("p.g-warn", {}, why[0].message));
       if (code === "time" && g.order.wish) box.append(h("p.g-note", {}, `${w(app, "wish")}: ${g.order.wish}`));
       box.append(...rows.map((/** @type {any} */ row) => drawRow(sheet(g, rows), gap && row.name === KEY[code] ? { ...row, required: true } : row)));
     },
