@@ -55,8 +55,8 @@ RULES = {
         # Departure
         Rule("H-D1", "The bag is checked against the list before leaving", BUILT),
         Rule("H-D2", "Leave by, settled an hour before", PARTLY, "pushing it to the phone"),
-        Rule("H-D3", "Delayed: a new time, or somebody else", PARTLY, "telling the customer by itself"),
-        Rule("H-D4", "Held up: the rest of the day moves", PARTLY, "telling the next customers by itself"),
+        Rule("H-D3", "Delayed: a new time, or somebody else", BUILT),
+        Rule("H-D4", "Held up: the rest of the day moves, and is told", BUILT),
         # Arrival
         Rule("H-E1", "Looked over before the door", BUILT),
         Rule("H-E2", "Nobody opens: the whole guide, then a note", BUILT),
