@@ -170,6 +170,7 @@ def announce(port: int, accounts: Path, *, expected: bool = False) -> None:
         lines = [f"\nDoorstep answers at http://localhost:{port}/   (Ctrl-C stops it)\n"]
         if accounts.exists():
             lines += ["\nSign in as one of the example's people (name, password, role):\n", accounts.read_text()]
+            lines += ["\nTo watch a whole day lived through at speed, in a second terminal: make simulate\n"]
         sys.stdout.write("".join(lines) + "\n")
 
     threading.Thread(target=wait, daemon=True, name="announce").start()

@@ -46,7 +46,8 @@ def main() -> int:
             print("The example was interrupted while it was loaded. `make demo-reset` starts it over.")
         crew = Crew(PROJECT / "Procfile", names, PROJECT)
         Watch(services, crew).start()
-        empty = empty and (not os.environ.get("DATABASE_URL") or os.environ.get("DEMO") == "yes")
+        wanted = os.environ.get("DEMO") or ("no" if os.environ.get("DATABASE_URL") else "yes")
+        empty = empty and wanted == "yes"
         if empty:  # beside the others: nobody has to wait for a day to be lived through before the first page
             # Begun before the crew: what is forked while a program is being started keeps its pipes open for ever.
             demo = begin_example(names)
