@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 # What a customer did with what is kept about them stays written down.
 FORWARD = """
 CREATE TRIGGER dispatch_privacyrecord_append_only BEFORE UPDATE OR DELETE ON dispatch_privacyrecord

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import technicians.models.token
 from django.conf import settings
 from django.db import migrations, models
+
+import technicians.models.token
 
 
 class Migration(migrations.Migration):

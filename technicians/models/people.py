@@ -76,7 +76,9 @@ class User(AbstractUser):
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
     daily_mail = models.BooleanField(
-        _("daily e-mail"), default=False, help_text=_("Yesterday's figures each morning, for managers and administrators")
+        _("daily e-mail"),
+        default=False,
+        help_text=_("Yesterday's figures each morning, for managers and administrators"),
     )
 
     class Meta(AbstractUser.Meta):

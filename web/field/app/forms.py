@@ -6,7 +6,9 @@ only written down. Forms of states that are still to come are drawn as far as th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Manager, QuerySet
@@ -98,12 +100,29 @@ class Known(Doing):
         for field in described.fields.values() if described else ():
             one = getattr(field, "child_relation", field)
             if isinstance(one, serializers.RelatedField) and isinstance(one.queryset, QuerySet | Manager):
-                one.queryset = list(one.queryset.all())
+                one.queryset = Rows(one.queryset.all())
         return described
+
+    @property
+    def order_url(self) -> str:
+        """Nothing: on a phone there is no page to go back to."""
+        return ""
 
     def _hidden(self, described: serializers.Serializer | None, form: ActForm) -> dict:
         """Nothing: a phone sends its own version and key."""
         return {}
+
+
+class Rows:
+    """Rows to choose from: read when a form lists them, and then for every form that lists the same."""
+
+    def __init__(self, rows: QuerySet):
+        """Keep the query; nothing is read yet."""
+        self.rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        """Read them, once while `reading`."""
+        return iter(kept((Rows, str(self.rows.query)), partial(list, self.rows)))
 
 
 def row_of(row: Row) -> dict[str, Any]:

@@ -4,6 +4,7 @@ the technician's none (H-H1, H-R4)."""
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import segno
 from django.conf import settings
@@ -27,6 +28,7 @@ def link_of(order: ServiceOrder, now: datetime) -> Link:
     return Link.objects.of(order, now)
 
 
+@lru_cache(maxsize=2_000)
 def drawn(text: str) -> dict:
     """Return {"size", "path"} of a text's code: a run of dark modules is one stroke of the path."""
     rows = segno.make(text, error="m", micro=False).matrix

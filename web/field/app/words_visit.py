@@ -213,7 +213,9 @@ END = {
     "rate_repair": _("The repair, 1 to 5"),
     "rate_manner": _("The manner, 1 to 5"),
     "own_phone": _("On their own phone"),
-    "own_phone_how": _("The customer points their camera here, rates and signs. It also works later, with the link they were sent."),
+    "own_phone_how": _(
+        "The customer points their camera here, rates and signs. It also works later, with the link they were sent."
+    ),
     "own_phone_go": _("They do it on their own phone"),
     "own_phone_done": _("Rated and signed on the customer's own phone. Nothing more to ask."),
     "not_signing": _("Not signing"),

@@ -67,10 +67,15 @@ function signs(app) {
 const THERE = new Set(["on_site", "diagnosed", "charged", "en_route"]); // with somebody, whichever page is looked at
 const FRONT = new Set(["contacted", "en_route", "on_site", "diagnosed", "charged"]); // H-F10: in front of people
 
+/** @type {ResizeObserver|undefined} */
+let sized;
+
 /** The pages, below the thumb. Within a visit they step aside for its button. @param {any} app @param {string} page */
 export function tabs(app, page) {
   const bar = /** @type {HTMLElement} */ (document.getElementById("tabs"));
   bar.hidden = page === "step";
+  sized ??= new ResizeObserver(() => document.documentElement.style.setProperty("--tabs", `${bar.offsetHeight}px`)); // the thumb's button lies above them
+  sized.observe(bar);
   bar.replaceChildren(...PAGES.map(([name, href, sign]) =>
     h("a", { href, "aria-current": name === page ? "page" : null }, icon(app, sign), h("span", {}, app.words(`shell.${name}`)))));
 }

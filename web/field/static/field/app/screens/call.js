@@ -84,7 +84,7 @@ function item(g, form, code, names) {
         if (code === "time") box.append(h("p.g-note", {}, w(app, "sorry_time")));
         return;
       }
-      if (why.length) box.append(h("p.g-warn", {}, why[0].message));
+      if (why.length && !draft.lacks) box.append(h("p.g-warn", {}, why[0].message)); // what was not taken stands above already
       if (code === "time" && g.order.wish) box.append(h("p.g-note", {}, `${w(app, "wish")}: ${g.order.wish}`));
       box.append(...rows.map((/** @type {any} */ row) => drawRow(sheet(g, rows), gap && row.name === KEY[code] ? { ...row, required: true } : row)));
     },
