@@ -1,4 +1,4 @@
-"""A day lived through at speed, by people who know nothing but the API: every order keeps an owner, nothing is broken."""
+"""A day lived through at speed, by people who know nothing but the API: every order keeps an owner."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def test_h_n1_a_day_at_speed_leaves_nothing_broken(capsys):
         with capsys.disabled():
             print(ran.stdout)
     assert ran.returncode == 0, f"{ran.stdout[-6000:]}\n{ran.stderr[-2000:]}"
-    said = {name: (int(some), int(of)) for name, some, of in re.findall(r"^([a-z].*?) +(\d+) of (\d+) ", ran.stdout, re.M)}
+    lines = re.findall(r"^([a-z].*?) +(\d+) of (\d+) ", ran.stdout, re.M)
+    said = {name: (int(some), int(of)) for name, some, of in lines}
     assert said["closed"][1] == how["orders"], "not everybody who called is there"
     assert said["done, or waiting for the last call"][0] > 0, "nobody got anything done: nothing was tried"
 

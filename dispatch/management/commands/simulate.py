@@ -50,7 +50,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **how: Any) -> None:
         """Start a server with a fast clock and play against it, or only play."""
-        if not 1 <= how["speed"] <= 240 or how["technicians"] < 1 or how["orders"] < 1 or how["hours"] <= 0 or how["after"] < 0:
+        counts = how["technicians"] >= 1 and how["orders"] >= 1
+        if not (counts and 1 <= how["speed"] <= 240 and how["hours"] > 0 and how["after"] >= 0):
             raise CommandError("Use 1 to 240 for --speed, at least one technician and one order, and hours above 0.")
         sys.exit(self.play(how) if how["at"] else self.whole(how))
 
