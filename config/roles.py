@@ -94,6 +94,10 @@ PAGES: dict[str, frozenset[str] | None] = {
     "portal_door": ANYBODY,
     "portal_code": ANYBODY,
     "portal_leave": ANYBODY,
+    "portal_mine_order": ANYBODY,  # a one-time code is the key, here and below
+    "portal_privacy": ANYBODY,
+    "portal_about": ANYBODY,
+    "portal_export": ANYBODY,
     "portal_mine": ANYBODY,  # a one-time code is the key (web.portal.door)
     "portal_warranty": ANYBODY,
     "portal_quote": ANYBODY,

@@ -128,10 +128,15 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget who is here. A member of staff who is signed in stays so."""
+    """Sign out. A member of staff who is signed in stays so."""
+    forget(request)
+    return redirect("portal_door")
+
+
+def forget(request: HttpRequest) -> None:
+    """Forget who is here."""
     for name in (INSIDE, WAITING):
         request.session.pop(name, None)
-    return redirect("portal_door")
 
 
 def hidden(to: str) -> str:

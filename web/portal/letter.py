@@ -6,12 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from customers.models import Customer
 from dispatch.models import ServiceOrder
 from technicians.models import Outlet
+
+COMPRESS = GZipMiddleware(lambda request: HttpResponse())
 
 
 def letter(
@@ -24,7 +27,7 @@ def letter(
     speak(request, order.customer)
     with timezone.override(order.outlet.tz):
         whole = {"order": order, "outlet": order.outlet, "now": timezone.now()} | context
-        return private(render(request, template, whole, status=status))
+        return small(request, private(render(request, template, whole, status=status)))
 
 
 def plain_letter(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -33,7 +36,12 @@ def plain_letter(request: HttpRequest, template: str, context: dict[str, Any], s
     zone = outlets[0].tz if outlets else timezone.get_current_timezone()
     with timezone.override(zone):
         whole = {"outlets": outlets, "now": timezone.now()} | context
-        return private(render(request, template, whole, status=status))
+        return small(request, private(render(request, template, whole, status=status)))
+
+
+def small(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Compress an answer for slow lines. Its length tells nothing: random bytes are added, as Django does it."""
+    return COMPRESS.process_response(request, response)
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -17,7 +17,7 @@ def day(moment: datetime, now: datetime) -> str:
     on = timezone.localtime(moment).date()
     ahead = (on - timezone.localtime(now).date()).days
     if ahead in (0, 1, -1):
-        return (_("Today"), _("Tomorrow"), _("Yesterday"))[ahead]
+        return (_("today"), _("tomorrow"), _("yesterday"))[ahead]
     said = formats.date_format(on, "MONTH_DAY_FORMAT" if abs(ahead) < 300 else "DATE_FORMAT")
     return _("%(weekday)s, %(day)s") % {"weekday": formats.date_format(on, "l"), "day": said}
 
@@ -45,7 +45,7 @@ def by(moment: datetime, now: datetime) -> str:
     if moment <= now:
         return _("shortly")
     said = {"day": day(moment, now), "time": clock(moment)}
-    return _("by %(time)s") % said if day(moment, now) == _("Today") else _("by %(day)s, %(time)s") % said
+    return _("by %(time)s") % said if said["day"] == _("today") else _("%(day)s by %(time)s") % said
 
 
 def late(since: datetime, now: datetime) -> str:

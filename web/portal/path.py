@@ -12,19 +12,19 @@ from dispatch.models import OrderEvent, ServiceOrder, State
 S = State
 # step → (words, the states whose first reaching after which the step is done)
 AT_HOME = (
-    (_("Request taken"), (S.READY, S.ASSIGNED)),
-    (_("Technician found"), (S.ACCEPTED,)),
-    (_("Time agreed"), (S.CONTACTED,)),
-    (_("Technician there"), (S.ON_SITE,)),
-    (_("Repaired"), (S.CHARGED,)),
-    (_("Asked whether it holds"), (S.CLOSED,)),
+    (_("Your request"), (S.READY, S.ASSIGNED)),
+    (_("A technician"), (S.ACCEPTED,)),
+    (_("The time"), (S.CONTACTED,)),
+    (_("The visit"), (S.ON_SITE,)),
+    (_("The repair"), (S.CHARGED,)),
+    (_("Our call afterwards"), (S.CLOSED,)),
 )
 AT_COUNTER = (
-    (_("Request taken"), (S.READY,)),
-    (_("Appliance with us"), (S.IN_WORKSHOP,)),
-    (_("Repaired"), (S.DIAGNOSED,)),
-    (_("Handed over"), (S.CHARGED,)),
-    (_("Asked whether it holds"), (S.CLOSED,)),
+    (_("Your request"), (S.READY,)),
+    (_("To our counter"), (S.IN_WORKSHOP,)),
+    (_("The repair"), (S.DIAGNOSED,)),
+    (_("Back to you"), (S.CHARGED,)),
+    (_("Our call afterwards"), (S.CLOSED,)),
 )
 # How many steps are done in each state
 DONE_AT_HOME = {

@@ -17,7 +17,7 @@ from rest_framework import serializers
 
 from dispatch.actions.rating import BrokenData, RatingData, by_link
 from dispatch.lifecycle import BadData, GuardsUnmet, Refusal
-from dispatch.models import Link, ServiceOrder, State
+from dispatch.models import Link, State
 from web.portal.letter import letter
 from web.shared.post import from_post
 from web.shared.rows import rows_of

@@ -129,7 +129,8 @@ def _say_late(facts: Facts, told: Told) -> None:
     """H-D3, H-D4, H-E4: an honest new time, why, and an apology by how late it is."""
     visit, eta = facts.visit, facts.eta
     latest = visit.latest_arrival
-    late_by = (eta.high if eta else facts.now) - latest
+    middle = eta.low + (eta.high - eta.low) / 2 if eta else facts.now
+    late_by = max(middle, facts.now) - latest
     if not visit.at_risk and facts.now <= latest and late_by <= timedelta(minutes=5):
         return
     told.tone, told.when_note = "late", _("Promised: %(when)s") % {"when": facts.window}
@@ -159,7 +160,7 @@ def _expected(facts: Facts) -> str:
         return _("Any minute now")
     said = {"from": moments.clock(eta.low), "to": moments.clock(eta.high)}
     span = _("between %(from)s and %(to)s") % said
-    today = moments.day(eta.high, facts.now) == _("Today")
+    today = moments.day(eta.high, facts.now) == _("today")
     return span if today else f"{moments.day(eta.high, facts.now)} {span}"
 
 

@@ -107,7 +107,7 @@ def test_the_way_is_told_as_a_stretch_and_not_as_a_minute(place, clock):
     assert eta.low.minute % 5 == eta.high.minute % 5 == 0
     assert eta.low <= visit.departed_at + timedelta(seconds=visit.travel_seconds) <= eta.high or eta.high >= STARTS
     clock(now)
-    assert "between" in text_of(link_of(order, now))
+    assert "Between" in text_of(link_of(order, now))
 
 
 def test_the_spread_is_that_of_our_own_ways(place):
@@ -197,7 +197,7 @@ def test_forged_expired_and_taken_back_links_open_nothing(place, name):
 
 
 def test_posting_by_a_dead_link_changes_nothing(place):
-    order, now = order_in(State.READY, place)
+    order, _now = order_in(State.READY, place)
     link = Link.objects.of(order, timezone.now())
     Link.objects.filter(pk=link.pk).update(revoked_at=timezone.now())
     before = order.events.count()
