@@ -10,6 +10,7 @@ APPEND_ONLY = (
     "dispatch_consent",
     "dispatch_warrantydecision",
     "dispatch_privacyrecord",
+    "dispatch_auditentry",
     "technicians_move",
 )
 

@@ -2,6 +2,7 @@
 
 from dispatch.models.answer import Answer
 from dispatch.models.asking import Check, Claim, ClaimKind, HelpLevel, HelpRequest, Incident
+from dispatch.models.audit import AuditEntry, Deed, Export, ExportState, write_down
 from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, CallbackPolicy
 from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord
 from dispatch.models.event import OrderEvent
@@ -48,6 +49,7 @@ __all__ = [
     "FINISHED",
     "OPEN",
     "Answer",
+    "AuditEntry",
     "Bill",
     "Callback",
     "CallbackAttempt",
@@ -60,9 +62,12 @@ __all__ = [
     "ClaimKind",
     "Consent",
     "DecisionStage",
+    "Deed",
     "Delivery",
     "DiscountPolicy",
     "Escalation",
+    "Export",
+    "ExportState",
     "Fault",
     "FeeKind",
     "HelpLevel",
@@ -128,4 +133,5 @@ __all__ = [
     "WarrantyDecision",
     "Webhook",
     "WorkshopJob",
+    "write_down",
 ]
