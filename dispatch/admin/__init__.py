@@ -5,7 +5,17 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.admin import catalogue, hooks, matter, notices, orders, people, plans, prices  # noqa: F401 - importing registers
+from dispatch.admin import (  # noqa: F401 - importing registers
+    audit,
+    catalogue,
+    hooks,
+    matter,
+    notices,
+    orders,
+    people,
+    plans,
+    prices,
+)
 
 admin.site.site_header = "Doorstep"
 admin.site.site_title = "Doorstep"

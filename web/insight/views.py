@@ -22,13 +22,13 @@ PER_PAGE = 50
 
 def today(request: HttpRequest) -> HttpResponse:
     """Show today's figures of what this person may see; config.roles says who may look."""
-    now, zone = timezone.now(), _zone(request)
+    now, zone = timezone.now(), zone_of(request)
     found = report.figures(request.user, now, zone)
     context = {
         "now": now,
         "figures": found,
         "outlet": request.user.outlet,
-        "cards": _cards(found),
+        "cards": cards_of(found),
         "states": [(count, _state_url(count)) for count in found.states],
         "people": [(row, queue(technician=row.technician.pk)) for row in found.technicians],
         "heard": [
@@ -48,7 +48,7 @@ def behind(request: HttpRequest, figure: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     label, found = BEHIND[figure]
-    wanted = found(request.user, now, report.Day.of(now, _zone(request)))
+    wanted = found(request.user, now, report.Day.of(now, zone_of(request)))
     orders = ServiceOrder.objects.for_user(request.user).filter(pk__in=wanted).with_rows()
     scope = asked(request).scope  # from the page of trends: one outlet, one brand
     for name, one in (("outlet", scope.outlet), ("appliance__brand", scope.brand)):
@@ -62,7 +62,8 @@ def queue(**wanted) -> str:
     return f"{reverse('queue')}?{urlencode(wanted)}" if wanted else reverse("queue")
 
 
-def _zone(request: HttpRequest) -> ZoneInfo:
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """Return the zone that says which day it is for who is signed in."""
     return request.user.outlet.tz if request.user.outlet else timezone.get_current_timezone()
 
 
@@ -71,8 +72,8 @@ def _state_url(count: report.StateCount) -> str:
     return reverse("behind", args=[f"finished-{state}"]) if count.state in FINISHED else queue(state=state)
 
 
-def _cards(found: report.Figures) -> list[dict]:
-    """The figures on top: label, value, what it means, where it leads, and whether something is wrong."""
+def cards_of(found: report.Figures) -> list[dict]:
+    """Return the figures on top: code, label, value, what it means, where it leads, whether something is wrong."""
     calls = found.callbacks
     return [
         _card("overdue", found.overdue, _("The next step is past its time"), queue(risk="overdue"), wrong=True),
@@ -90,4 +91,5 @@ def _cards(found: report.Figures) -> list[dict]:
 
 def _card(figure: str, value: int, meaning, url: str = "", *, wrong: bool = False) -> dict:
     url = url or reverse("behind", args=[figure])
-    return {"label": BEHIND[figure][0], "value": value, "meaning": meaning, "url": url, "wrong": wrong and value > 0}
+    told = {"code": figure, "label": BEHIND[figure][0], "value": value, "meaning": meaning}
+    return told | {"url": url, "wrong": wrong and value > 0}
