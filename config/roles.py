@@ -113,6 +113,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "trends": frozenset({M, X}),
     "trends_export": frozenset({M, X}),
     "trend_orders": frozenset({M, X}),
+    "health": frozenset({M, X}),
 }
 
 # Read by a script that keeps what it has until somebody signs in again.

@@ -303,6 +303,10 @@ NOTICE_SENDERS = env.int("NOTICE_SENDERS", 1)  # of all workers so many send at 
 NOTICE_THREADS = env.int("NOTICE_THREADS", 16)  # messages that one of them sends at a time
 NOTICE_FIRST_WAIT = env.float("NOTICE_FIRST_WAIT", 5.0)  # seconds before the second try; doubled from then on
 
+# When the last backup was made: a file that is touched then, beside what `manage.py backup_done` writes down.
+LAST_BACKUP = env.str("LAST_BACKUP", "")
+BACKUP_HOURS = env.int("BACKUP_HOURS", 26)  # older than that, the health page says so
+
 # What goes wrong is said where the process runs; who keeps it is the operator's choice.
 LOGGING = {
     "version": 1,

@@ -106,9 +106,7 @@ def home_of(request: HttpRequest) -> dict:
 
 def arranged(request: HttpRequest) -> tuple[list[Group], list[Entry]]:
     """Return the groups with what this person may open, and what belongs to none of them: the records."""
-    models = {
-        model["model"]._meta.label: model for app in admin.site.get_app_list(request) for model in app["models"]
-    }
+    models = {model["model"]._meta.label: model for app in admin.site.get_app_list(request) for model in app["models"]}
     filled = []
     for group in groups():
         pages = [Entry(str(name), url) for code, name in group.pages if (url := _address(code))]

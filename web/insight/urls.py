@@ -3,11 +3,13 @@
 from django.urls import path
 
 from web.insight import daily_page, trends, views
+from web.insight.health import page as health
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("orders/<slug:figure>/", views.behind, name="behind"),
     path("mail/", daily_page.daily_mail, name="daily_mail"),
+    path("health/", health.health, name="health"),
     path("trends/", trends.trends, name="trends"),
     path("trends/<slug:form>/", trends.export, name="trends_export"),
     path("trends/orders/<slug:figure>/", trends.trend_orders, name="trend_orders"),

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from dispatch import actions
+from dispatch.reports import pulse
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         while not self.stopping:
             try:
                 taken = actions.sweep_timers()
+                pulse.beat("sweeper")
             except (OperationalError, InterfaceError) as error:
                 if not away:
                     log.warning("PostgreSQL is away: %s", error)
