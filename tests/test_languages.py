@@ -165,7 +165,7 @@ def test_django_and_what_refuses_a_value_speak_the_language_too(code):
 
 # Nothing a person reads bypasses the catalogues
 
-NAMES = {"Doorstep", "WGS-84", "E.164", "min", "GET", "Enter", "Alt", "Ctrl", "Esc"}  # keys: as keyboards are marked
+NAMES = {"Doorstep", "WGS-84", "E.164", "min", "GET", "CSV", "XLSX", "Enter", "Alt", "Ctrl", "Esc"}  # keys as marked
 READ = {"title", "aria-label", "placeholder", "alt", "data-label", "label"}
 GUIDE = {"style.html", "style_pane.html"}  # for those who build pages; 404 unless DEBUG
 WORD = re.compile(r"[A-Za-z\u3400-\u9fff]{2,}")

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from drf_spectacular.utils import OpenApiParameter
 
+from dispatch.api.credentials import ByToken
 from dispatch.api.problems import MEDIA_TYPE
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How a token is sent, for the document."""
+
+    target_class = ByToken
+    name = "token"
+
+    def get_security_definition(self, auto_schema) -> dict:
+        """Describe the header."""
+        return build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Token")
+
 
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",

@@ -162,7 +162,9 @@ def test_h_n2_the_log_can_not_be_changed(order, change):  # H-N2
 def test_h_n2_not_even_on_a_replica(order):
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE tgname LIKE 'event_log_%' ORDER BY 1")
-        assert cursor.fetchall() == [("event_log_append_only", "A"), ("event_log_no_truncate", "A")]
+        found = dict(cursor.fetchall())
+    assert (found["event_log_append_only"], found["event_log_no_truncate"]) == ("A", "A")
+    assert found["event_log_tell_hooks"] == "O", "a replica would tell receivers again"
 
 
 def test_h_n2_a_number_of_the_log_is_used_once(order):

@@ -48,6 +48,7 @@ def test_beat_sends_a_sweep_each_second_that_does_not_pile_up():
     entry = settings.CELERY_BEAT_SCHEDULE["sweep"]
     assert entry["schedule"] == 1.0
     assert 0 < entry["options"]["expires"] <= 15
+    app.loader.import_default_modules()  # as a worker does
     for each in settings.CELERY_BEAT_SCHEDULE.values():
         assert each["task"] in app.tasks
 

@@ -122,7 +122,14 @@ class Rows:
 
     def __iter__(self) -> Iterator[Any]:
         """Read them, once while `reading`."""
-        return iter(kept((Rows, str(self.rows.query)), partial(list, self.rows)))
+        return iter(self._read())
+
+    def __getitem__(self, which: int | slice) -> Any:
+        """Return one of them, or some."""
+        return self._read()[which]
+
+    def _read(self) -> list[Any]:
+        return kept((Rows, str(self.rows.query)), partial(list, self.rows))
 
 
 def row_of(row: Row) -> dict[str, Any]:
