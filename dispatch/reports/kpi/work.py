@@ -55,7 +55,7 @@ CHECKS = Kind(
     ("due", "done"),
     """
 WITH gone AS (
-    SELECT k.visit_id, array_agg(k.step) AS steps FROM dispatch_check k
+    SELECT k.visit_id, count(*) AS steps FROM dispatch_check k
     WHERE k.visit_id IS NOT NULL {only:k.order_id} GROUP BY 1
 ), held AS (
     SELECT l.step, l.category_id, l.valid_from, coalesce(l.valid_to, 'infinity') AS valid_to
@@ -68,14 +68,14 @@ WITH gone AS (
     WHERE v.status = 'done' AND v.left_at IS NOT NULL AND o.service_kind = 'on_site'
         AND EXISTS (SELECT 1 FROM technicians_checklist) {only:v.order_id}
 ), wanted AS (
-    SELECT d.category_id, d.day, array_agg(DISTINCT held.step) AS steps
+    SELECT d.category_id, d.day, count(DISTINCT held.step) AS steps
     FROM (SELECT DISTINCT category_id, day FROM done) d
     JOIN held ON (held.category_id IS NULL OR held.category_id = d.category_id)
         AND d.day BETWEEN held.valid_from AND held.valid_to
     GROUP BY 1, 2
 )
-SELECT d.order_id, d.technician_id AS technician, d.left_at AS at, cardinality(w.steps) AS due,
-    (SELECT count(*) FROM unnest(w.steps) AS one WHERE one = ANY(g.steps)) AS done
+SELECT d.order_id, d.technician_id AS technician, d.left_at AS at, w.steps AS due,
+    least(g.steps, w.steps) AS done
 FROM done d JOIN wanted w ON w.day = d.day AND w.category_id IS NOT DISTINCT FROM d.category_id
 LEFT JOIN gone g ON g.visit_id = d.id
 """,
@@ -93,7 +93,7 @@ WITH tried AS (
 ), again AS (
     SELECT DISTINCT e.order_id FROM dispatch_orderevent e
     WHERE e.from_state IN ('follow_up', 'closed') AND e.to_state = 'ready' {{only:e.order_id}}
-), found AS (
+), found AS MATERIALIZED (
     SELECT t.order_id, v.technician_id, v.left_at AS at, t.outcome, t.fault_id, o.appliance_id,
         t.outcome IN ('repairable', 'nothing_wrong', 'misuse') AND v.status = 'done' AS said_done,
         again.order_id IS NOT NULL AS unhappy,
@@ -140,6 +140,19 @@ FROM dispatch_callbackattempt l JOIN dispatch_callback c ON c.id = l.callback_id
 """,
 )
 
+WAITS = "('needs_info', 'contacted', 'awaiting_parts')"
+
+
+def _waited(states: str) -> str:
+    """Return the seconds an order spent in some states up to its last completed work: leavings less arrivals.
+
+    When the work is completed none of them lasts, so each arrival has its leaving.
+    """
+    left = f"sum(s) FILTER (WHERE at <= done AND from_state IN ({states}) AND to_state NOT IN ({states}))"
+    came = f"sum(s) FILTER (WHERE at <= done AND to_state IN ({states}) AND from_state NOT IN ({states}))"
+    return f"coalesce({left} - {came}, 0)"
+
+
 # The clock of an order, without the waits that are the customer's or a part's: those are told apart.
 ORDERS = Kind(
     "orders",
@@ -156,27 +169,23 @@ ORDERS = Kind(
     ),
     f"""
 WITH told AS (
-    SELECT e.order_id, min(e.at) FILTER (WHERE e.action = 'consult' OR {PROMISED}) AS contacted,
-        max(e.at) FILTER (WHERE e.action = 'complete') AS done
+    SELECT e.order_id, e.action, e.from_state, e.to_state, e.at, extract(epoch FROM e.at) AS s,
+        {PROMISED} AS promised,
+        max(e.at) FILTER (WHERE e.action = 'complete') OVER (PARTITION BY e.order_id) AS done
     FROM dispatch_orderevent e
-    WHERE (e.action IN ('consult', 'complete') OR {PROMISED}) {{only:e.order_id}} GROUP BY 1
-), moved AS (
-    SELECT e.order_id, e.from_state, e.at, lag(e.at) OVER (PARTITION BY e.order_id ORDER BY e.seq) AS since
-    FROM dispatch_orderevent e
-    WHERE e.from_state <> e.to_state AND (e.from_state IN ('needs_info', 'contacted', 'awaiting_parts')
-        OR e.to_state IN ('needs_info', 'contacted', 'awaiting_parts')) {{only:e.order_id}}
+    WHERE (e.action IN ('consult', 'complete') OR {PROMISED} OR e.from_state <> e.to_state AND (e.from_state IN {WAITS}
+        OR e.to_state IN {WAITS})) {{only:e.order_id}}
 ), waited AS (
-    SELECT m.order_id, sum(m.at - m.since) FILTER (WHERE m.from_state IN ('needs_info', 'contacted')) AS customer,
-        sum(m.at - m.since) FILTER (WHERE m.from_state = 'awaiting_parts') AS parts
-    FROM moved m JOIN told USING (order_id) WHERE m.at <= told.done GROUP BY 1
+    SELECT order_id, done, min(at) FILTER (WHERE action = 'consult' OR promised) AS contacted,
+        {_waited("'needs_info', 'contacted'")} AS customer, {_waited("'awaiting_parts'")} AS parts
+    FROM told GROUP BY 1, 2
 ), each AS (
     SELECT o.id, o.opened_at, o.priority, told.contacted, told.done,
-        coalesce(extract(epoch FROM waited.customer), 0)::bigint AS customer,
-        coalesce(extract(epoch FROM waited.parts), 0)::bigint AS parts,
+        coalesce(told.customer, 0)::bigint AS customer, coalesce(told.parts, 0)::bigint AS parts,
         ({CONTACT_WITHIN})[o.priority] AS contact_limit, ({FINISH_WITHIN})[o.priority] AS finish_limit,
         extract(epoch FROM told.contacted - o.opened_at)::bigint AS contact_s,
         extract(epoch FROM told.done - o.opened_at)::bigint AS finish_s
-    FROM dispatch_serviceorder o LEFT JOIN told ON told.order_id = o.id LEFT JOIN waited ON waited.order_id = o.id
+    FROM dispatch_serviceorder o LEFT JOIN waited told ON told.order_id = o.id
     WHERE true {{only:o.id}}
 )
 SELECT id AS order_id, NULL::bigint AS technician, opened_at AS at, priority, 1 AS opened, 0 AS contacted,
