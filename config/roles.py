@@ -114,6 +114,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "trends_export": frozenset({M, X}),
     "trend_orders": frozenset({M, X}),
     "health": frozenset({M, X}),
+    "audit": frozenset({M, X}),
+    "audit_export": frozenset({M, X}),
 }
 
 # Read by a script that keeps what it has until somebody signs in again.

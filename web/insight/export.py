@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from dispatch.reports.sheets.cells import safe
 from web.insight.panels import Table
 from web.insight.saying import plain
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,14 +46,6 @@ def as_xlsx(page: dict) -> HttpResponse:
     out = io.BytesIO()
     book.save(out)
     return _file(out.getvalue(), XLSX, _name(page, "xlsx"))
-
-
-def safe(one: Any) -> Any:
-    """Return a cell: numbers as they are, words so that no spreadsheet takes them for a formula."""
-    if one is None or isinstance(one, int | float):
-        return one
-    said = "".join(sign for sign in str(one) if sign.isprintable() or sign == " ")
-    return f"'{said}" if said.startswith(FORMULA) else said
 
 
 def _tables(page: dict) -> Iterator[tuple[str, list[list[Any]]]]:

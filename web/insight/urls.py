@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from web.insight import daily_page, trends, views
+from web.insight import audit, audit_sheet, daily_page, trends, views
 from web.insight.health import page as health
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("orders/<slug:figure>/", views.behind, name="behind"),
     path("mail/", daily_page.daily_mail, name="daily_mail"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/doorstep-audit.<slug:form>", audit_sheet.audit_export, name="audit_export"),
     path("health/", health.health, name="health"),
     path("trends/", trends.trends, name="trends"),
     path("trends/<slug:form>/", trends.export, name="trends_export"),
