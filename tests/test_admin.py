@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from customers.models import Appliance, Brand, Category
 from dispatch.models import Fault, OrderEvent, ServiceOrder, State, Visit
-from technicians.models import KitItem, Outlet, Role, User
+from technicians.models import KitItem, Outlet, Role, Technician, User
 from tests import factories
+from tests.pictures import upload
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(
@@ -292,3 +293,16 @@ def test_lists_read_a_fixed_number_of_times(place):
         KitItem.objects.create(standard=place.kit, code=f"i{number}", name_en="x")
     after = counts()
     assert {page: n for page, n in after.items() if n > before[page]} == {}
+
+
+def test_h_e3_a_manager_gives_a_technician_a_face_and_takes_it_away(place):
+    client, page = signed_in(place.manager), url(Technician, "change", place.technician.pk)
+    form = form_of(client.get(page))
+    refused = client.post(page, form | {"new_portrait": upload(b"no picture")})
+    assert refused.status_code == 200 and refused.context["adminform"].form.errors["new_portrait"]
+    assert client.post(page, form | {"new_portrait": upload()}).status_code == 302
+    place.technician.refresh_from_db()
+    assert place.technician.portrait.width and "data:image/jpeg" in client.get(page).content.decode()
+    assert client.post(page, form | {"no_portrait": "on"}).status_code == 302
+    place.technician.refresh_from_db()
+    assert place.technician.portrait is None

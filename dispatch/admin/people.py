@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+
 from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from customers import pictures
 from customers.admin import ByRole, RoleAdmin
 from dispatch.actions import deactivate
 from technicians.models import Absence, Outlet, Role, Shift, Technician, User
@@ -144,10 +148,36 @@ class AbsenceInline(ShiftInline):
     model = Absence
 
 
+class TechnicianForm(forms.ModelForm):
+    """A technician, with the picture customers know them by at the door (H-E3)."""
+
+    new_portrait = forms.FileField(
+        label=_("portrait"), required=False, help_text=_("Customers see it before they open the door")
+    )
+    no_portrait = forms.BooleanField(label=_("Take the portrait away"), required=False)
+
+    def clean_new_portrait(self):
+        """Return the picture as it will be kept; it must be one."""
+        sent = self.cleaned_data["new_portrait"]
+        try:
+            return pictures.read(sent) if sent else None
+        except pictures.NotAPicture as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def save(self, commit=True):
+        """Keep the picture with the technician."""
+        if self.cleaned_data["new_portrait"]:
+            self.instance.portrait = pictures.store(self.cleaned_data["new_portrait"], timezone.now())
+        elif self.cleaned_data["no_portrait"]:
+            self.instance.portrait = None
+        return super().save(commit)
+
+
 @admin.register(Technician)
 class TechnicianAdmin(OfOutlet, RoleAdmin):
     """Technicians with their skills, hours and absences."""
 
+    form = TechnicianForm
     of_outlet = True
     may_delete = False
     list_display = ("name", "outlet", "phone", "permit_code", "trained", "active")
@@ -157,10 +187,20 @@ class TechnicianAdmin(OfOutlet, RoleAdmin):
     filter_horizontal = ("skills",)
     fieldsets = (
         (None, {"fields": ("user", "name", "outlet", "phone", "permit_code", "active")}),
+        (_("Portrait"), {"fields": ("shown_portrait", "new_portrait", "no_portrait")}),
         (_("Skills"), {"fields": ("skills",)}),
         (_("Where the day starts"), {"fields": (("home_latitude", "home_longitude"),)}),
     )
+    readonly_fields = ("shown_portrait",)
     inlines = (ShiftInline, AbsenceInline)
+
+    @admin.display(description=_("as customers see it"))
+    def shown_portrait(self, technician: Technician) -> str:
+        """The picture itself, small enough to be a part of the page."""
+        if technician.portrait is None:
+            return "–"
+        shown = base64.b64encode(pictures.thumbnail(technician.portrait).read_bytes()).decode()
+        return format_html('<img src="data:image/jpeg;base64,{}" alt="{}" height="120">', shown, technician.name)
 
     def get_queryset(self, request):
         """Read the skills of all rows at once."""

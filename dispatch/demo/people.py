@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 
 from dispatch.demo import hours
+from dispatch.demo.portraits import portrait
 from dispatch.example import people as example
 from dispatch.example.data import OUTLETS
 from technicians.models import Absence, Outlet, Role, Shift, Skill, Technician, User
@@ -45,7 +46,7 @@ def load_people(outlet: Outlet, now: datetime) -> list[Account]:
     for number, person in enumerate(example.technicians()):
         username = "technician" if number == ALIAS["technician"] else person.username
         user = _user(username, person.name, Role.TECHNICIAN, outlet, password)
-        _technician(user, person, outlet, by)
+        _technician(user, person, outlet, by, now)
         if number == ALIAS["technician"]:
             accounts.append(Account(username, person.name, Role.TECHNICIAN))
     _absences(outlet, now, by[0])
@@ -66,7 +67,7 @@ def load_small_outlet(outlet: Outlet, now: datetime) -> None:
         shifts = tuple((day, time(8, 30), time(18)) for day in ALL_WEEK)
         home = (outlet.latitude + 0.01 * number, outlet.longitude - 0.01 * number)
         person = example.Person(username, name, f"+8613900000{number:03d}", permit, skills, shifts, home)
-        _technician(_user(username, name, Role.TECHNICIAN, outlet, password), person, outlet, by)
+        _technician(_user(username, name, Role.TECHNICIAN, outlet, password), person, outlet, by, now)
 
 
 def _user(username: str, name: str, role: str, outlet: Outlet, password: str) -> User:
@@ -84,7 +85,9 @@ def _office(username: str, name: str, role: str, outlet: Outlet, password: str) 
     return Account(username, name, role)
 
 
-def _technician(user: User, person: example.Person, outlet: Outlet, by: tuple[int, int]) -> None:
+def _technician(
+    user: User, person: example.Person, outlet: Outlet, by: tuple[int, int], now: datetime
+) -> None:
     latitude, longitude = person.home
     technician, made = Technician.objects.get_or_create(
         user=user,
@@ -93,6 +96,7 @@ def _technician(user: User, person: example.Person, outlet: Outlet, by: tuple[in
             "name": person.name,
             "phone": person.phone,
             "permit_code": person.permit,
+            "portrait": portrait(person.permit, now),
             "home_latitude": latitude,
             "home_longitude": longitude,
         },

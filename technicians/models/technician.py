@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Category
+from customers.models import Category, Photo
 from customers.naming import Named
 from technicians.models.people import Outlet, Role, User
 
@@ -46,6 +46,10 @@ class Technician(models.Model):
     home_latitude = models.FloatField(_("start latitude"), null=True, blank=True)
     home_longitude = models.FloatField(_("start longitude"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
+    portrait = models.ForeignKey(
+        Photo, models.PROTECT, null=True, blank=True, related_name="portraits", verbose_name=_("portrait"),
+        help_text=_("Customers see it before they open the door"),
+    )  # fmt: skip
     calendar_code = models.CharField(max_length=32, unique=True, null=True, blank=True, editable=False)
 
     objects = TechnicianQuerySet.as_manager()

@@ -9,15 +9,17 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from customers import pictures
 from customers.models import Address
 from dispatch.models import Link, PartUse, QuoteStatus, ServiceOrder, State, VisitStatus
 from dispatch.models.states import AT_WORK, PLACEABLE
+from technicians.models import Technician
 from web.portal import path, story
 from web.portal.facts import Facts
 from web.portal.keys import keyed
@@ -47,16 +49,36 @@ def page(request: HttpRequest, link: Link) -> HttpResponse:
     return letter(request, "portal/order.html", order, context)
 
 
+@require_safe
+@keyed
+def portrait(request: HttpRequest, link: Link) -> HttpResponse:
+    """Give the face of who comes, while somebody does (H-E3)."""
+    who = _who(link.order, story.of(link.order, timezone.now())[0])
+    if who is None or who.portrait is None:
+        raise Http404
+    try:
+        face = pictures.thumbnail(who.portrait).read_bytes()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return private(HttpResponse(face, content_type=f"image/{who.portrait.format}"))
+
+
+def _who(order: ServiceOrder, facts: Facts) -> Technician | None:
+    """Return who comes, came last, or has the order; nobody when it is over."""
+    visit = facts.visit or facts.arrived
+    who = visit.technician if visit else order.technician
+    return who if order.state in KNOWN_BY else None
+
+
 def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
     """Return what the page shows beside the words."""
     facts, told = story.of(order, now)
     visit = facts.visit
-    technician = (visit or facts.arrived).technician if visit or facts.arrived else order.technician
     return {
         "facts": facts,
         "told": told,
         "steps": path.steps_of(order, facts.events),
-        "technician": technician if order.state in KNOWN_BY else None,
+        "technician": _who(order, facts),
         "permit": order.state in AT_THE_DOOR,
         "to_confirm": order.state in PLACEABLE and visit is not None and visit.status == VisitStatus.PROPOSED
         and visit.starts_at > now,

@@ -6,6 +6,7 @@ from web.portal import change, door, follow, paper, privacy, quote, rate, warran
 
 urlpatterns = [
     path("o/<slug:code>/", follow.page, name="portal_order"),
+    path("o/<slug:code>/who/", follow.portrait, name="portal_who"),
     path("o/<slug:code>/time/", change.time_page, name="portal_time"),
     path("o/<slug:code>/correct/", change.correct, name="portal_correct"),
     path("my/", privacy.mine, name="portal_mine"),

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from customers import pictures
 from dispatch.models import Link, Outcome, State
 from tests.factories import DIAGNOSIS, STARTS, do, make_order, make_outlet, order_in
+from tests.pictures import upload
 from web.portal import story
 from web.portal.eta import LEAST, eta_of
 
@@ -87,6 +89,22 @@ def test_outcomes_differ(place):
 
     heads = {_outcome(outcome)[0] for outcome in Outcome}
     assert len(heads) == len(Outcome)
+
+
+def test_h_e3_the_face_to_check_at_the_door(place, clock):
+    face = reverse("portal_who", args=["x"]).replace("/x/", "/{}/")
+    order, now = order_in(State.EN_ROUTE, place)
+    clock(now + timedelta(minutes=1))
+    code = Link.objects.of(order, now).code
+    assert Client().get(face.format(code)).status_code == 404 and "<img" not in text_of(link_of(order, now))
+    place.technician.portrait = pictures.keep(upload(), now)
+    place.technician.save()
+    shown = Client().get(face.format(code))
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert "no-store" in shown["Cache-Control"] and face.format(code) in text_of(link_of(order, now))
+    over, later = order_in(State.CLOSED, place)
+    assert Client().get(face.format(Link.objects.of(over, later).code)).status_code == 404
+    assert Client().get(face.format("nobody")).status_code == 404
 
 
 def test_h_e3_the_permit_to_check_at_the_door(place, clock):
