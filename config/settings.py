@@ -268,6 +268,8 @@ CELERY_BEAT_SCHEDULE = {
     "notices": {"task": "dispatch.tasks.send_notices", "schedule": 1.0, "options": {"expires": 5.0}},
     "hooks": {"task": "dispatch.tasks.send_hooks", "schedule": 2.0, "options": {"expires": 5.0}},
     "count": {"task": "dispatch.tasks.count", "schedule": 60.0, "options": {"expires": 60.0}},
+    "settle": {"task": "dispatch.tasks.settle_days", "schedule": 60.0, "options": {"expires": 60.0}},
+    "exports": {"task": "dispatch.tasks.make_exports", "schedule": 5.0, "options": {"expires": 5.0}},
     "daily mails": {"task": "web.insight.tasks.daily_mails", "schedule": 600.0, "options": {"expires": 600.0}},
     "learn": {"task": "dispatch.tasks.learn", "schedule": crontab(hour=18, minute=40)},  # UTC
     "housekeeping": {"task": "dispatch.tasks.housekeeping", "schedule": crontab(hour=19, minute=20)},  # UTC
@@ -302,6 +304,8 @@ NOTICE_REPORT_SECRET = env.str("SMS_REPORT_SECRET", "")  # signs the provider's 
 NOTICE_SENDERS = env.int("NOTICE_SENDERS", 1)  # of all workers so many send at a time
 NOTICE_THREADS = env.int("NOTICE_THREADS", 16)  # messages that one of them sends at a time
 NOTICE_FIRST_WAIT = env.float("NOTICE_FIRST_WAIT", 5.0)  # seconds before the second try; doubled from then on
+
+EXPORT_HOURS = env.int("EXPORT_HOURS", 24)  # for so long an export can be downloaded
 
 # When the last backup was made: a file that is touched then, beside what `manage.py backup_done` writes down.
 LAST_BACKUP = env.str("LAST_BACKUP", "")

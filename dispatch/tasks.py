@@ -12,13 +12,14 @@ from django.db import DatabaseError, models
 from django.utils import timezone
 
 from dispatch import actions
-from dispatch.actions import plans
+from dispatch.actions import plans, settling
 from dispatch.actions.pictures import forget_unused
 from dispatch.hooks.send import drain as drain_hooks
 from dispatch.models import Answer, Delivery, Plan
 from dispatch.notices.send import drain
 from dispatch.planning import learned
 from dispatch.reports.kpi import counting
+from dispatch.reports.sheets import making
 from technicians.models import ApiToken, Outlet, Position
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,20 @@ def count() -> int:
     return counting.catch_up()
 
 
+# The books are made once, whoever makes them; what the worker missed, the next one makes up for (H-R3).
+@shared_task(acks_late=False, ignore_result=True)
+def settle_days() -> int:
+    """Make the day's books of the outlets whose cut-off has come; return how many are new."""
+    return settling.settle_due(timezone.now())
+
+
+# An export has a row of its own: what a dead worker leaves, the next one begins anew.
+@shared_task(acks_late=False, ignore_result=True, soft_time_limit=3 * 3600, time_limit=3 * 3600 + 60)
+def make_exports() -> int:
+    """Make the sheets that somebody waits for, one export at a time; return how many were made."""
+    return making.make_next()
+
+
 @shared_task(ignore_result=True)
 def learn() -> int:
     """Learn anew from finished visits, outlet by outlet; return how many outlets were learned of."""
@@ -107,6 +122,7 @@ def housekeeping() -> dict[str, int]:
         "plans": _forget(Plan.objects.filter(day__lt=(now - KEEP_PLANS).date())),
         "positions": _forget(Position.objects.filter(at__lt=now - KEEP_POSITIONS)),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
+        "exports": making.expire(now),
         "deliveries": _forget(
             Delivery.objects.exclude(state=Delivery.WAITING).filter(made_at__lt=now - KEEP_DELIVERIES)
         ),

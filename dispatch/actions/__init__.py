@@ -30,6 +30,7 @@ from dispatch.actions import (  # noqa: F401
     quote,
     rating,
     requisitions,
+    settling,
     slips,
     uses,
     waive,

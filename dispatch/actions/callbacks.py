@@ -23,6 +23,7 @@ TIMER_OF = {
     CallbackKind.UNTESTED: TimerKind.CALLBACK_UNTESTED,
     CallbackKind.UNCERTAIN: TimerKind.CALLBACK_UNCERTAIN,
     CallbackKind.ROUTINE: TimerKind.CALLBACK_ROUTINE,
+    CallbackKind.REMEDIAL: TimerKind.CALLBACK_REMEDIAL,
 }
 CALLERS = (*CENTRE, *FIELD)
 

@@ -18,6 +18,7 @@ WAKES = {
     TimerKind.CALLBACK_UNTESTED: "callback_due",
     TimerKind.CALLBACK_UNCERTAIN: "callback_due",
     TimerKind.CALLBACK_ROUTINE: "callback_due",
+    TimerKind.CALLBACK_REMEDIAL: "callback_due",
     TimerKind.RE_ESTIMATE: "re_estimate",
     TimerKind.LEAVE_BY: "leave_by_passed",
     TimerKind.LATE_CALL: "late_call_due",

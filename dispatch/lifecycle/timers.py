@@ -13,6 +13,7 @@ ALIVE = {
     TimerKind.CALLBACK_UNTESTED: _WAITING,
     TimerKind.CALLBACK_UNCERTAIN: _WAITING,
     TimerKind.CALLBACK_ROUTINE: _WAITING,
+    TimerKind.CALLBACK_REMEDIAL: _WAITING,
     TimerKind.RE_ESTIMATE: (State.CONTACTED,),
     TimerKind.LEAVE_BY: (State.CONTACTED,),
     TimerKind.LATE_CALL: (State.EN_ROUTE,),

@@ -4,6 +4,7 @@ from dispatch.models.answer import Answer
 from dispatch.models.asking import Check, Claim, ClaimKind, HelpLevel, HelpRequest, Incident
 from dispatch.models.audit import AuditEntry, Deed, Export, ExportState, write_down
 from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, CallbackPolicy
+from dispatch.models.discrepancy import BookEntry, BookStep, CaseKind, CaseState, Discrepancy
 from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
@@ -39,6 +40,7 @@ from dispatch.models.photo import OrderPhoto, PhotoKind
 from dispatch.models.plan import Learned, MoveState, Plan, PlanMove, PlanOption, PlanState
 from dispatch.models.prices import CertificateFee, DiscountPolicy, FeeKind, LabourPrice, PartPrice, PriceList
 from dispatch.models.repair import Bill, Outcome, RatedHow, Repair
+from dispatch.models.settle import BookLine, DayBook, LineKind, OutletDay
 from dispatch.models.states import FINISHED, OPEN, State
 from dispatch.models.timer import Timer, TimerKind
 from dispatch.models.visit import Visit, VisitStatus
@@ -51,20 +53,27 @@ __all__ = [
     "Answer",
     "AuditEntry",
     "Bill",
+    "BookEntry",
+    "BookLine",
+    "BookStep",
     "Callback",
     "CallbackAttempt",
     "CallbackKind",
     "CallbackPolicy",
+    "CaseKind",
+    "CaseState",
     "CertificateFee",
     "Channel",
     "Check",
     "Claim",
     "ClaimKind",
     "Consent",
+    "DayBook",
     "DecisionStage",
     "Deed",
     "Delivery",
     "DiscountPolicy",
+    "Discrepancy",
     "Escalation",
     "Export",
     "ExportState",
@@ -80,6 +89,7 @@ __all__ = [
     "KpiStale",
     "LabourPrice",
     "Learned",
+    "LineKind",
     "Link",
     "Loan",
     "MoveState",
@@ -96,6 +106,7 @@ __all__ = [
     "OrderEvent",
     "OrderPhoto",
     "Outcome",
+    "OutletDay",
     "Paper",
     "PaperKind",
     "PartPrice",

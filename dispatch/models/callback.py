@@ -19,6 +19,7 @@ class CallbackKind(models.TextChoices):
     UNTESTED = "untested", _("Repair not tested")
     UNCERTAIN = "uncertain", _("Repair may not hold")
     ROUTINE = "routine", _("Routine")
+    REMEDIAL = "remedial", _("To make sure")  # H-R4
 
 
 class CallbackRule(models.Model):
@@ -72,6 +73,7 @@ STANDARD = {
     CallbackKind.UNTESTED: StandardRule(120, Role.AGENT),  # H-F11
     CallbackKind.UNCERTAIN: StandardRule(180, Role.TECHNICIAN),  # H-R1
     CallbackKind.ROUTINE: StandardRule(24 * 60, Role.AGENT),  # H-R1: otherwise the call centre calls
+    CallbackKind.REMEDIAL: StandardRule(15 * 60, Role.AGENT),  # H-R4: never the one who did the work
 }
 
 
@@ -124,6 +126,8 @@ class Callback(models.Model):
             models.UniqueConstraint(
                 fields=["order", "kind"], condition=Q(state="waiting"), name="callback_one_waiting_of_a_kind"
             ),
+            # H-R4: asked once to make sure, not again and again
+            models.UniqueConstraint(fields=["order"], condition=Q(kind="remedial"), name="callback_one_remedial"),
             # Nobody counts as satisfied who was not reached.
             models.CheckConstraint(
                 name="callback_done_is_whole",

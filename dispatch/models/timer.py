@@ -16,6 +16,7 @@ class TimerKind(models.TextChoices):
     CALLBACK_UNTESTED = "callback_untested", _("Callback after an untested repair")  # H-F11
     CALLBACK_UNCERTAIN = "callback_uncertain", _("Callback after an uncertain repair")  # H-R1
     CALLBACK_ROUTINE = "callback_routine", _("Routine callback")  # H-R1
+    CALLBACK_REMEDIAL = "callback_remedial", _("Callback to make sure")  # H-R4
     RE_ESTIMATE = "re_estimate", _("Travel estimated again")  # H-D2
     LEAVE_BY = "leave_by", _("Latest departure")  # H-D2
     LATE_CALL = "late_call", _("Call ahead: late")  # H-E4

@@ -25,6 +25,7 @@ WHY = {
     CallbackKind.UNTESTED: (_("The repair could not be tested at the visit. Does it work?"), "H-F11"),
     CallbackKind.UNCERTAIN: (_("The technician was not sure that the repair holds. Does it?"), "H-R1"),
     CallbackKind.ROUTINE: (_("Every visit is followed by a call."), "H-R1"),
+    CallbackKind.REMEDIAL: (_("The record of the visit raised a question. The card says which."), "H-R4"),
 }
 SCRIPT = {
     CallbackKind.ADVICE: _(
@@ -42,6 +43,10 @@ SCRIPT = {
     CallbackKind.ROUTINE: _(
         "Hello, this is %(me)s from %(outlet)s. We visited you about your %(appliance)s. Does it work well, and were "
         "you content with how we worked? If anything is not right, we will come again."
+    ),
+    CallbackKind.REMEDIAL: _(
+        "Hello, this is %(me)s from %(outlet)s. We visited you about your %(appliance)s and check our own record of "
+        "it. Does it work well, and did you sign for the visit yourself? If anything is not right, we will come again."
     ),
 }
 

@@ -46,6 +46,7 @@ arrive               -T----  . . . . . . . . o . . . . . . . .
 diagnose             -T----  . . . . . . . . . o o . . . . . .
 charge               DTC-MX  . . . . . . . . . . o . . . . . .
 complete             DTC-MX  . . . . . . . . . . . o . . . . .
+make_sure            clock   . . . . . . . . . . . . o o . . .
 callback_satisfied   DT-AMX  . . . . . . . o . . . . o . . . .
 decline              -T----  . . . . o . . . . . . . . . . . .
 hand_back            DT--MX  . . . . . o o . o o o . . . . o .
