@@ -39,6 +39,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "alarms": DESK,
     "kept_settle": DESK,
     "callbacks": DESK - {C},
+    "order_link": DESK - {C},  # the clerk has no say in what customers are sent
+    "order_link_end": DESK - {C},
     "notice_tell": DESK,
     "notice_again": DESK,
     "board": DESK,
@@ -91,6 +93,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "portal_order": ANYBODY,
     "portal_time": ANYBODY,
     "portal_correct": ANYBODY,
+    "portal_who": ANYBODY,
     "portal_door": ANYBODY,
     "portal_code": ANYBODY,
     "portal_leave": ANYBODY,
@@ -115,6 +118,9 @@ PAGES: dict[str, frozenset[str] | None] = {
     "trend_orders": frozenset({M, X}),
     "health": frozenset({M, X}),
     "audit": frozenset({M, X}),
+    "export": frozenset({M, X}),
+    "export_rows": frozenset({M, X}),
+    "export_file": frozenset({M, X}),  # whose it is, says the view
     "audit_export": frozenset({M, X}),
 }
 

@@ -10,6 +10,7 @@ from dispatch.api import (
     catalogue,
     customers,
     docs,
+    exports,
     money,
     order_parts,
     orders,
@@ -82,6 +83,9 @@ v1 = [
     path("plans/<int:pk>/", plans.OnePlan.as_view(), name="plan"),
     path("plans/<int:pk>/take/", plans.TakePlan.as_view(), name="plan_take"),
     path("plans/<int:pk>/dismiss/", plans.DismissPlan.as_view(), name="plan_dismiss"),
+    path("exports/", exports.Exports.as_view(), name="exports"),
+    path("exports/<int:pk>/", exports.OneExport.as_view(), name="export"),
+    path("exports/<int:pk>/file/", exports.ExportFile.as_view(), name="export_file"),
     path("catalogue/", catalogue.Catalogue.as_view(), name="catalogue"),
 ]
 

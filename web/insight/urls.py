@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.insight import audit, audit_sheet, daily_page, trends, views
+from web.insight import audit, audit_sheet, daily_page, sheets, trends, views
 from web.insight.health import page as health
 
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("mail/", daily_page.daily_mail, name="daily_mail"),
     path("audit/", audit.audit, name="audit"),
     path("audit/doorstep-audit.<slug:form>", audit_sheet.audit_export, name="audit_export"),
+    path("export/", sheets.export, name="export"),
+    path("export/rows/", sheets.export_rows, name="export_rows"),
+    path("export/<int:pk>/", sheets.export_file, name="export_file"),
     path("health/", health.health, name="health"),
     path("trends/", trends.trends, name="trends"),
     path("trends/<slug:form>/", trends.export, name="trends_export"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -35,6 +37,30 @@ class Archive:
         """Finish."""
         self.zip.close()
 
+    def drop(self) -> None:
+        """Let go of what is not finished, while the file is still open."""
+        with suppress(OSError, ValueError):
+            self.zip.close()
+
+
+class Folder:
+    """CSV files in a folder; a file has its name once it is whole."""
+
+    def __init__(self, place: Path) -> None:
+        """Take a folder that is there."""
+        self.place = place
+
+    def sheet(self, name: str, rows: Iterable[Iterable[Any]]) -> None:
+        """Add a file, named after the sheet; the first row is its head."""
+        part = self.place / f"{name}.part"
+        with part.open("wb") as out:
+            for piece in csv_lines(rows):
+                out.write(piece)
+        part.rename(self.place / f"{name}.csv")
+
+    def close(self) -> None:
+        """There is nothing left to do."""
+
 
 class Book:
     """A workbook; a sheet that grows too long goes on in a next one."""
@@ -49,7 +75,7 @@ class Book:
         sheet, count, part = None, 0, 1
         for row in rows:
             cells = [plain(one) for one in row]
-            if sheet is None or count > MOST_ROWS:
+            if sheet is None or count >= MOST_ROWS:
                 title = name[:28] if sheet is None else f"{name[:25]} {(part := part + 1)}"
                 sheet, count = self.book.create_sheet(title), 0
                 sheet.freeze_panes = "A2"
@@ -59,6 +85,9 @@ class Book:
                     continue
             sheet.append(cells)
             count += 1
+
+    def drop(self) -> None:
+        """Let go of what is not finished: its parts go with the process."""
 
     def close(self) -> None:
         """Write the file."""
