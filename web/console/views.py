@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from dispatch.actions.alarm import open_incident
 from dispatch.actions.board import may_undo
 from dispatch.actions.guards import GAP_NAMES
+from dispatch.actions.links import KEEPERS
 from dispatch.actions.workshop import next_at_bench
 from dispatch.models import ServiceOrder, State
 from dispatch.models.states import PLACEABLE
@@ -114,6 +115,7 @@ def everything(order: ServiceOrder, request: HttpRequest, now, *, stay: bool = F
         "parts": parts_card(order, request.user, DESK),
         "photos": photos.of(order),
         "told": told_on(order),
+        "may_link": request.user.role in KEEPERS,
         "events": story(order),
         "same_customer": same_customer(order, request),
     } | tills.card(order, request, now, buttons)

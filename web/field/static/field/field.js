@@ -73,17 +73,6 @@ if (box && navigator.geolocation) {
 }
 look();
 
-/* Copying needs a secure page; where it can't be done the button is not shown. */
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.querySelector(".copied").hidden = false;
-    button.querySelector("span").hidden = true;
-  });
-}
-
 /* The clocks at a closed door count from what is recorded, so that a reload does not set them back. */
 function tick() {
   for (const clock of document.querySelectorAll(".clock[data-since]")) {
