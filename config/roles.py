@@ -22,6 +22,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "home": SIGNED_IN,
     "sign_in": ANYBODY,
     "sign_out": ANYBODY,
+    "sso": ANYBODY,  # 404 unless single sign-on is set
+    "sso_callback": ANYBODY,
     "set_language": ANYBODY,
     "style": ANYBODY,  # 404 unless DEBUG
     "live_ticket": SIGNED_IN,
@@ -64,6 +66,14 @@ PAGES: dict[str, frozenset[str] | None] = {
     "board_absence_do": frozenset({D, M, X}),
     "agent_home": frozenset({A, M, X}),
     "clerk_home": frozenset({C, M, X}),
+    "card": DESK,
+    "settle": frozenset({C, M, X}),
+    "settle_begin": frozenset({C, M, X}),
+    "settle_book": frozenset({C, M, X}),
+    "settle_book_do": frozenset({C, M, X}),
+    "settle_day": frozenset({C, M, X}),
+    "settle_day_do": frozenset({C, M, X}),
+    "settle_case": frozenset({C, M, X}),
     "workshop": frozenset({D, T, C, M, X}),
     "loaners": frozenset({D, C, M, X}),
     "stock": frozenset({D, C, M, X}),
@@ -82,6 +92,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "field_order": frozenset({T}),
     "field_act": frozenset({T}),
     "my_van": frozenset({T}),
+    "field_settle": frozenset({T}),
+    "field_settle_do": frozenset({T}),
     "field_app": ANYBODY,  # the shell has nothing of anybody in it, and has to open without a signal
     "field_app_sw": ANYBODY,
     "field_app_manifest": ANYBODY,

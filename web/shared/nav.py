@@ -11,6 +11,7 @@ CALLBACKS = ("callbacks", _("Callbacks"), "phone")
 MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
 WORKSHOP = ("workshop", _("Workshop"), "box")
 HELP = ("help", _("Help"), "message")
+SETTLE = ("settle", _("Settlement"), "list")
 CLAIMS = ("claims", _("Claims"), "shield")
 STOCK = ("stock", _("Parts"), "box")
 VAN = ("my_van", _("My van"), "box")
@@ -21,10 +22,10 @@ MASTER = ("admin:index", _("Master data"), "settings")
 BY_ROLE = {
     "technician": (DAY, MY_CALLS, VAN, WORKSHOP, HELP),
     "dispatcher": (BOARD, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP),
-    "clerk": (CLERK, QUEUE, TODAY, WORKSHOP, STOCK, HELP),
+    "clerk": (CLERK, QUEUE, SETTLE, TODAY, WORKSHOP, STOCK, HELP),
     "agent": (AGENT, CALLBACKS, BOARD, QUEUE, HELP),
-    "manager": (TODAY, BOARD, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
-    "admin": (BOARD, QUEUE, CALLBACKS, TODAY, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
+    "manager": (TODAY, BOARD, QUEUE, CALLBACKS, SETTLE, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
+    "admin": (BOARD, QUEUE, CALLBACKS, TODAY, SETTLE, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
 }
 
 

@@ -36,6 +36,8 @@ WHY = {
     "H-H2": _("A customer who is not satisfied is not finished with."),
     "H-I2": _("The technician needs it to bring the right skill and the right part."),
     "H-I3": _("Gaps are asked of the dispatcher first, then of the customer."),
+    "H-R3": _("What is not reported the same day is not missed until it is too late."),
+    "H-R4": _("What two have counted and agreed to needs no explaining later."),
     "H-R1": _("The callback tells whether the repair holds."),
     "H-W4": _("What is changed under warranty is the company's, and is looked at again."),
 }

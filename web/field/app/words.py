@@ -120,6 +120,7 @@ ME = {
     "content": _("Content when called"),
     "of": _("{n} of {all}"),
     "settlement": _("Today's settlement"),
+    "books": _("Settle with the clerk"),
     "money": _("Money taken"),
     "no_money": _("No money taken today"),
     "total": _("Together"),

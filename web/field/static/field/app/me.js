@@ -25,7 +25,7 @@ function page(app, again) {
       [app.words("me.total"), settle.money.length ? settle.total : app.words("me.no_money")],
       [app.words("me.old_parts"), String(settle.old_parts)],
       [app.words("me.records"), String(settle.records.length)],
-    ]), ...settle.records.map((/** @type {number} */ id) => h("a.button.wide", { href: `#/order/${id}/step/act:complete_record` }, String(id).padStart(6, "0")))) : null,
+    ]), ...settle.records.map((/** @type {number} */ id) => h("a.button.wide", { href: `#/order/${id}/step/act:complete_record` }, String(id).padStart(6, "0"))), h("a.button.wide", { href: app.urls.books }, app.words("me.books"))) : null,
     figures ? h("section.card.app-card", {}, h("h2", {}, app.words("me.figures", { n: figures.days })), facts([
       [app.words("me.visits"), String(figures.visits)],
       [app.words("me.on_time"), share(figures.on_time)],
