@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from config import clock, embedded, tiles
+from config import clock, embedded, sso, tiles
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,6 +47,10 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "rest_framework",
     "knox",
@@ -73,6 +77,7 @@ MIDDLEWARE = [
     "web.shared.middleware.PersonMiddleware",
     "config.roles.RoleGate",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -151,6 +156,14 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+# Single sign-on (config.sso): OIDC_SERVER, _CLIENT_ID, _SECRET and more. Off unless these three are set.
+OIDC = sso.read(env)
+SOCIALACCOUNT_PROVIDERS = sso.providers(OIDC)
+SOCIALACCOUNT_ADAPTER = "web.shared.sso.SocialAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+ACCOUNT_ADAPTER = "web.shared.sso.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # Time is UTC in the database; a person sees the zone of their outlet.
 USE_TZ = True

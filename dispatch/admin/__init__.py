@@ -15,6 +15,7 @@ from dispatch.admin import (  # noqa: F401 - importing registers
     people,
     plans,
     prices,
+    sso,
 )
 
 admin.site.site_header = "Doorstep"

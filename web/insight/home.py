@@ -84,7 +84,7 @@ def groups() -> list[Group]:
         ),
         Group(
             "integrations", _("Integrations"), _("Other programs that hear of us and ask us"),
-            ("dispatch.Webhook", "dispatch.Delivery", "technicians.ApiToken"),
+            ("dispatch.Webhook", "dispatch.Delivery", "technicians.ApiToken", "socialaccount.SocialAccount"),
             (("api:docs", _("API description")), ("export", _("Export"))),
         ),
         Group(

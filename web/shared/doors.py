@@ -43,6 +43,10 @@ class SignIn(auth.LoginView):
 
     template_name = "shared/sign_in.html"
 
+    def get_context_data(self, **kwargs) -> dict:
+        """Name the company's own door, where there is one."""
+        return super().get_context_data(**kwargs) | {"sso_name": settings.OIDC.get("name", "")}
+
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Show the form."""
         if request.user.is_authenticated and "next" not in request.GET:

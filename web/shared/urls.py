@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.shared import doors
+from web.shared import doors, sso
 from web.shared.live import ticket
 from web.shared.papers import paper
 from web.shared.photos import photo
@@ -11,6 +11,8 @@ from web.shared.views import style_guide
 urlpatterns = [
     path("", doors.home, name="home"),
     path("sign-in/", doors.SignIn.as_view(), name="sign_in"),
+    path("sign-in/sso/", sso.begin, name="sso"),
+    path("sign-in/sso/callback/", sso.callback, name="sso_callback"),
     path("sign-out/", doors.SignOut.as_view(), name="sign_out"),
     path("language/", doors.set_language, name="set_language"),
     path("photos/<int:pk>/<int:photo>/", photo, name="photo"),
