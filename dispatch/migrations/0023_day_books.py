@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='BookEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('made', 'Made at the cut-off'), ('expected', 'What is expected changed'), ('counted', 'Counted'), ('clerk_agreed', 'Agreed for the outlet'), ('confirmed', 'Agreed by the technician'), ('instead', "Agreed in the technician's place"), ('closed', 'Closed'), ('carried', 'Carried as a case'), ('accepted', 'Accepted by the centre'), ('case_opened', 'Case opened'), ('case_settled', 'Case settled')], max_length=12, verbose_name='what')),
+                ('step', models.CharField(choices=[('made', 'Book made'), ('expected', 'What is expected changed'), ('counted', 'Counted'), ('clerk_agreed', 'Agreed for the outlet'), ('confirmed', 'Agreed by the technician'), ('instead', "Agreed in the technician's place"), ('closed', 'Closed'), ('carried', 'Carried as a case'), ('accepted', 'Accepted by the centre'), ('case_opened', 'Case opened'), ('case_settled', 'Case settled')], max_length=12, verbose_name='what')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('what', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='details')),
             ],

@@ -100,7 +100,7 @@ class Discrepancy(models.Model):
 class BookStep(models.TextChoices):
     """What is written down about a book, an outlet's day or a case."""
 
-    MADE = "made", _("Made at the cut-off")
+    MADE = "made", _("Book made")
     EXPECTED = "expected", _("What is expected changed")
     COUNTED = "counted", _("Counted")
     CLERK_AGREED = "clerk_agreed", _("Agreed for the outlet")

@@ -198,6 +198,7 @@ def book(request: HttpRequest, pk: int, refusals: list[dict] | None = None, line
     found = get_object_or_404(rows, pk=pk)
     rows = found.lines.select_related("order", "owner")
     lines = lines or [shown(line) for line in rows]
+    lines.sort(key=lambda one: (not one.line.is_money, one.line.by_doorstep and not one.line.differs, one.line.pk))
     context = {
         "now": timezone.now(),
         "book": found,

@@ -20,7 +20,7 @@ from dispatch.models import (
     OutletDay,
     ServiceOrder,
 )
-from technicians.models import Outlet, Technician, User
+from technicians.models import Outlet, User
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,8 @@ def _make(outlet: Outlet, technician: int, day: date, facts: list[Fact], now: da
     # H-R3: the unique constraint decides who made it when two try
     first = {"made_at": now, "cutoff_at": cutoff_of(outlet, day)}
     found, new = DayBook.objects.get_or_create(outlet=outlet, technician_id=technician, day=day, defaults=first)
-    book = DayBook.objects.select_for_update(no_key=True).get(pk=found.pk)
+    rows = DayBook.objects.select_for_update(of=("self",), no_key=True).select_related("technician__user")
+    book = rows.get(pk=found.pk)
     if book.closed_at:
         open_late(book, facts, now)
     else:
@@ -122,6 +123,9 @@ def _put(book: DayBook, line: BookLine | None, fact: Fact) -> dict | None:
             source=fact.source,
             expected=fact.expected,
             counted=fact.counted,
+            # Whose record it is answers for it, unless the clerk names another.
+            owner=book.technician.user if fact.counted is not None and fact.counted != fact.expected else None,
+            reason=fact.reason,
         )
         return {"line": fact.key, "from": None, "to": fact.expected}
     counted = fact.counted if fact.counted is not None else line.counted
@@ -151,7 +155,6 @@ def open_late(book: DayBook, facts: list[Fact], now: datetime) -> int:
         known = lines.get(fact.key, 0)
         if fact.expected == known:
             continue
-        owner = Technician.objects.select_related("user").get(pk=book.technician_id).user
         _case, new = Discrepancy.objects.get_or_create(
             key=f"late/{book.pk}/{fact.key}/{fact.expected}",
             defaults={
@@ -166,7 +169,7 @@ def open_late(book: DayBook, facts: list[Fact], now: datetime) -> int:
                 "about": fact.about,
                 "expected": fact.expected,
                 "counted": known,
-                "owner": owner,
+                "owner": book.technician.user,
                 "opened_at": now,
             },
         )

@@ -44,7 +44,11 @@ NO_CARD = Sign("no_card", SERIOUS, _("The supervision card did not come back to 
 def locked(pk: int, by: User, now: datetime) -> DayBook:
     """Return a book with its row locked and, while it is open, brought up to date. Raises NoBook."""
     rows = DayBook.objects.select_for_update(of=("self",), no_key=True)
-    book = rows.filter(pk=pk, pk__in=DayBook.objects.for_user(by).values("pk")).select_related("outlet").first()
+    book = (
+        rows.filter(pk=pk, pk__in=DayBook.objects.for_user(by).values("pk"))
+        .select_related("outlet", "technician__user")
+        .first()
+    )
     if book is None:
         raise NoBook("H-R4")
     if not book.closed_at:

@@ -32,9 +32,9 @@ OVER = (State.CHARGED, State.FOLLOW_UP, State.CLOSED, State.CANCELLED, State.IN_
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing expected: pieces, or minor units of `currency`. `counted` where what is written down is the count.
+    """One thing expected: pieces, or minor units of `currency`.
 
-    `source` are numbers of the rows behind it: payments, a part's use, a visit.
+    `counted` where what is written down is the count, `reason` why it is not there. `source` are numbers of the rows behind it: payments, a part's use, a visit.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Fact:
     about: str = ""
     source: list = field(default_factory=list)
     counted: int | None = None
+    reason: str = ""
 
 
 def span_of(outlet: Outlet, day: date) -> tuple[datetime, datetime]:
@@ -96,7 +97,8 @@ def _of_visits(visits: list[Visit], completed: set[tuple[int, datetime]]):
         repair = getattr(visit, "repair", None)
         if repair is None or (order.pk, visit.left_at) not in completed:
             continue
-        yield who, Fact(f"sign:{visit.pk}", LineKind.SIGNATURE, 1, counted=int(bool(repair.signed_by)), **said)
+        why = {} if repair.signed_by else {"reason": repair.unsigned_reason}
+        yield who, Fact(f"sign:{visit.pk}", LineKind.SIGNATURE, 1, counted=int(bool(repair.signed_by)), **said, **why)
         yield who, Fact(f"record:{visit.pk}", LineKind.RECORD, 1, counted=int(repair.is_complete), **said)
 
 

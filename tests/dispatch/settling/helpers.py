@@ -30,7 +30,7 @@ def book_of(place, technician=None) -> DayBook:
 
 def all_there(book) -> dict[int, Counted]:
     """Return what is typed when everything that is expected is there."""
-    return {line.pk: Counted(line.expected) for line in book.lines.all()}
+    return {line.pk: Counted(line.expected, line.owner_id, line.reason, line.remedy) for line in book.lines.all()}
 
 
 def line_of(book, kind=LineKind.CASH):
