@@ -103,6 +103,8 @@ async function readDay(wait = 1_000) {
 }
 
 const app = new App();
+app.store.before = () => settle(app); // somebody signed out here without a signal: first of all the server hears of it
+if (location.search) history.replaceState(null, "", `${location.pathname}${location.hash}`); // how the page was asked for past the worker
 /** @type {any} */ (window).app = app; // for whoever asks in the console, and for tests
 header(app);
 // @ts-ignore: it lies beside us only once the static files are collected
@@ -111,7 +113,7 @@ await app.store.reload(false).catch((wrong) => console.error(wrong));
 route(app);
 document.body.dataset.ready = "yes";
 app.sync.start();
-settle(app).then(() => readDay()); // somebody signed out here without a signal: first of all the server hears of it
+readDay();
 setInterval(() => document.hidden || app.store.refresh(), REREAD);
 addEventListener("online", () => app.store.refresh());
 document.addEventListener("visibilitychange", () => document.hidden || app.store.refresh());

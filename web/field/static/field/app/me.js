@@ -37,10 +37,21 @@ function page(app, again) {
     h("h2", {}, app.words("me.theme")),
     h("div.app-three", { role: "group", "aria-label": app.words("me.theme") }, ["auto", "light", "dark"].map((one) => h("button.button", { "data-theme-choice": one, "aria-pressed": String((document.documentElement.dataset.theme ?? "auto") === one) }, app.words(`me.${one}`)))),
     h("h2", {}, app.words("me.language")),
-    h("form", { method: "post", action: app.urls.language, class: "app-three", onsubmit: () => navigator.serviceWorker?.controller?.postMessage("other language") }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }), h("input", { type: "hidden", name: "next", value: location.pathname }),
+    h("form", { method: "post", action: app.urls.language, class: "app-three", onsubmit: (/** @type {SubmitEvent} */ event) => speak(app, event) }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: app.store.about.csrf ?? "" }),
       app.said.languages.map((/** @type {string[]} */ [code, name]) => h("button.button", { type: "submit", name: "language", value: code, lang: code, "aria-pressed": String(code === app.said.language) }, name))),
     h("button.button.wide", { onclick: () => signOut(app), "data-sign-out": true }, app.words("shell.sign_out")),
   ].filter(Boolean);
+}
+
+/** Another language: the server is told, and the page asked for past the worker, which keeps the old one until then. @param {any} app @param {SubmitEvent} event */
+async function speak(app, event) {
+  event.preventDefault();
+  const language = /** @type {HTMLButtonElement} */ (event.submitter).value;
+  const body = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  body.set("language", language);
+  const told = await fetch(app.urls.language, { method: "POST", body, credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  if (told) location.replace(`${location.pathname}?${language}`);
+  else app.toast(app.words("shell.needs_signal"));
 }
 
 /** @param {any} app @param {() => void} again */

@@ -20,8 +20,7 @@ async function leave(app) {
   const token = app.store.about.csrf ?? "";
   await app.store.purge();
   owe(token);
-  await settle(app);
-  location.replace(app.urls.sign_in);
+  location.replace((await settle(app)) ? app.urls.sign_in : location.pathname); // without a signal only this page can be shown
 }
 
 const OWED = "doorstep-field-sign-out"; // the session's token, while the server has not heard of it

@@ -31,6 +31,8 @@ export class Store extends EventTarget {
     this.read = false; // whether there is anything of a day on this phone
     /** @type {Promise<any>|null} */
     this.asking = null;
+    /** What comes before every question to the server; false: nobody is signed in here. @type {() => Promise<boolean>} */
+    this.before = async () => true;
     this.others = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("doorstep-field");
     this.others?.addEventListener("message", () => this.reload(false));
     this.turn = 0; // how often something was done here
@@ -142,6 +144,11 @@ export class Store extends EventTarget {
   }
 
   async #ask() {
+    if (!(await this.before())) {
+      this.signedOut = true;
+      this.dispatchEvent(new Event("change"));
+      return false;
+    }
     const have = [...this.known.values()].map((order) => `${order.id}.${order.version}`).join(",");
     const asked = Date.now();
     let said;

@@ -15,7 +15,11 @@ export async function worker(app) {
   if (!navigator.serviceWorker) return; // as a plain page it works as well, with a signal
   try {
     const registered = await navigator.serviceWorker.register(app.urls.worker, { scope: location.pathname, updateViaCache: "none" });
-    const look = () => registered.waiting && navigator.serviceWorker.controller && ready(app, registered.waiting);
+    const look = async () => {
+      if (!registered.waiting || !navigator.serviceWorker.controller) return;
+      if ((await languages()) > 1 && !inStep()) registered.waiting.postMessage("take over"); // the page shall be read in it at once
+      else ready(app, registered.waiting);
+    };
     look();
     registered.addEventListener("updatefound", () => registered.installing?.addEventListener("statechange", look));
     let ours = Boolean(navigator.serviceWorker.controller);
@@ -32,8 +36,16 @@ export async function worker(app) {
 
 /** Use the new version: at once where nobody is in the middle of a step, else as soon as they leave it. */
 function renew() {
-  if (!location.hash.includes("/step/")) location.reload();
+  if (!inStep()) location.reload();
   else addEventListener("hashchange", renew, { once: true });
+}
+
+const inStep = () => location.hash.includes("/step/");
+
+/** In how many languages the app lies here: two, where somebody has just chosen another. */
+async function languages() {
+  const names = (await caches.keys()).filter((name) => name.startsWith("field-"));
+  return new Set(names.map((name) => name.slice("field-".length, name.lastIndexOf("-")))).size;
 }
 
 /** A new version is there: used at a tap, never in the middle of something. @param {any} app @param {ServiceWorker} waiting */

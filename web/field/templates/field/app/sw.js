@@ -10,14 +10,13 @@ self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
-  if (event.data === "other language") event.waitUntil(caches.open(VERSION).then((cache) => cache.delete(PAGE)));
 });
 self.addEventListener("sync", (event) => event.waitUntil(wake()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate" && url.pathname === PAGE) event.respondWith(kept(PAGE, request));
+  if (request.mode === "navigate" && url.pathname === PAGE) event.respondWith(page(url, request));
   else if (KEPT.has(url.pathname)) event.respondWith(kept(url.pathname, request));
 });
 
@@ -31,6 +30,11 @@ async function keep() {
 async function takeOver() {
   for (const name of await caches.keys()) if (name.startsWith("field-") && name !== VERSION) await caches.delete(name);
   await self.clients.claim();
+}
+
+/** With a query the page is asked for anew, in another language; the one that is kept stands in where there is no signal. */
+function page(url, request) {
+  return url.search ? fetch(request).catch(() => kept(PAGE, request)) : kept(PAGE, request);
 }
 
 async function kept(name, request) {
