@@ -88,7 +88,8 @@ def test_a_browser_would_put_it_on_the_home_screen(phone):
     side = """(url) => fetch(url).then((one) => one.blob()).then(createImageBitmap).then((one) => one.width)"""
     for icon in manifest["icons"]:
         assert icon["sizes"].split("x") == [str(phone.page.evaluate(side, icon["src"]))] * 2
-    assert phone.page.evaluate("navigator.serviceWorker.ready.then((it) => new URL(it.scope).pathname)") == "/field/app/"
+    scope = "navigator.serviceWorker.ready.then((it) => new URL(it.scope).pathname)"
+    assert phone.page.evaluate(scope) == manifest["scope"] == "/field/app/"
 
 
 def test_it_opens_without_a_signal_on_every_page(phone, order):
