@@ -131,3 +131,33 @@ test("a day that was asked for before an act was taken does not undo it", async 
   await store.refresh();
   assert.equal(store.order(1).state, "contacted"); // asked for afterwards: the server's word
 });
+
+test("an act that was done, its answer lost, is not shown twice once the day shows it", async () => {
+  const store = await opened();
+  await store.refresh();
+  const values = { photos: ["photo:p"] };
+  const { key } = await store.put({ order: 1, verb: "knock", values, blobs: [{ id: "p", blob: new Blob(["x"]) }] });
+  const later = await store.put({ order: 1, verb: "depart", values: {} });
+  said = day({ orders: [order(1, 2)], applied: { [key]: 3 } }); // done while the day was being read: it is not in it
+  await store.refresh();
+  assert.equal(globalThis.asked, `/bundle/?have=1.1,2.1&sent=${key},${later.key}`);
+  assert.deepEqual(store.waiting().map((act) => act.key), [key, later.key]);
+  said = day({ orders: [order(1, 3, { knock: { done: [{ step: "bell" }] } })], applied: { [key]: 3 } });
+  await store.refresh();
+  assert.deepEqual(store.waiting().map((act) => act.key), [later.key]);
+  assert.deepEqual([store.order(1).knock.done.length, store.order(1).state], [1, "en_route"]);
+  assert.deepEqual((await db.all("blobs")).length, 0);
+});
+
+test("a day that this phone has as it is says of a lost answer all the same; another person's acts are left alone", async () => {
+  const store = await opened();
+  await store.refresh();
+  const { key } = await store.put({ order: 1, verb: "depart", values: {} });
+  said = day({ orders: [], applied: { [key]: 1 } });
+  await store.refresh();
+  assert.deepEqual(store.waiting(), []);
+  await store.put({ order: 1, verb: "depart", values: {} });
+  said = day({ who: { id: 2, zone: "UTC" }, applied: { [store.acts[0].key]: 1 } });
+  await store.refresh();
+  assert.equal(store.foreign().length, 1);
+});

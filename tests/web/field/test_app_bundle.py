@@ -83,3 +83,17 @@ def test_queries_do_not_grow_with_what_the_phone_has(phone, place, at, django_as
 @pytest.mark.parametrize("text", ["", "x", "1.", "1.2.3", ".5", "1.x,2.3", "9" * 40 + ".1", "１.２"])
 def test_what_does_not_read_is_not_there(text):
     assert set(have(text)) <= {2}
+
+
+def test_h_n3_it_says_which_acts_were_done_whose_answers_were_lost(phone, brought, place):
+    order = brought(State.ASSIGNED)
+    url = reverse("field_app_send", args=[order.pk, "accept"])
+    body = json.dumps({"values": {}})
+    assert phone.post(url, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="key-of-mine").status_code == 200
+    assert phone.post(url, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="key-refused").status_code == 409
+    found = bundle(phone, sent="key-of-mine,key-refused,never-came,x")
+    assert found["applied"] == {"key-of-mine": found["orders"][0]["version"]} == {"key-of-mine": fresh(order).version}
+    assert bundle(phone)["applied"] == {}
+    other = Client()
+    other.force_login(place.other.user)
+    assert bundle(other, sent="key-of-mine")["applied"] == {}

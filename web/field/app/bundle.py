@@ -15,19 +15,23 @@ from customers.money import digits
 from customers.reading import reading
 from dispatch import live
 from dispatch.lifecycle import REGISTRY
-from dispatch.models import KeptAct, ServiceOrder, State
+from dispatch.models import Answer, KeptAct, ServiceOrder, State
 from technicians.models import Role, Technician, User
 from web.field import asking, plan
 from web.field.app import ahead, me
 from web.field.app.facts import order_facts
 from web.field.app.send import PhoneView
+from web.field.app.sent import KEY
 from web.field.steps import WORDS
 from web.shared.looks import ICONS, PLAIN, STATES
 
 
 @method_decorator(gzip_page, name="dispatch")
 class Bundle(PhoneView):
-    """GET /field/app/bundle/?have=12.5,13.7: orders of which the phone has this very version are left out."""
+    """GET /field/app/bundle/?have=12.5,13.7&sent=key,key: orders of which the phone has this very version are left out.
+
+    `sent` names acts that the phone has not heard of: `applied` says which of them were done, and in which version.
+    """
 
     http_method_names = ["get"]
 
@@ -38,12 +42,14 @@ class Bundle(PhoneView):
         if technician is None:
             return Response({"detail": "no technician"}, status=403)
         with reading(), timezone.override(technician.outlet.tz):
-            return Response(
+            found = (
                 {"at": at, "now": now.isoformat(), "csrf": get_token(request), "who": who(technician)}
                 | {"verbs": verbs(), "states": states()}
                 | _orders(request.user, now, have(request.GET.get("have", "")))
                 | _beside(request.user, technician, now)
             )
+            # Read last: what is done while the orders are read is known by its version not to be in them yet
+            return Response(found | {"applied": applied(request.user, request.GET.get("sent", ""))})
 
 
 def have(text: str) -> dict[int, int]:
@@ -54,6 +60,16 @@ def have(text: str) -> dict[int, int]:
         for pk, _dot, version in pairs
         if pk.isascii() and pk.isdigit() and version.isascii() and version.isdigit() and len(pk) < 18 > len(version)
     }
+
+
+def applied(user: User, text: str) -> dict[str, int]:
+    """Return which of a person's acts, named by their keys, were done, and the version that their order had then.
+
+    The answer to one may have been lost on its way to the phone: it would be shown as done and as waiting (H-N3).
+    """
+    keys = [key for key in text.split(",")[:200] if KEY.fullmatch(key)]
+    rows = Answer.objects.filter(actor=user, key__in=keys, status=200) if keys else []
+    return {row.key: row.body["version"] for row in rows if isinstance(row.body.get("version"), int)}
 
 
 def who(technician: Technician) -> dict[str, Any]:

@@ -117,6 +117,21 @@ export function taken(key, order) {
 }
 
 /**
+ * What the day says of acts whose answer was lost: those that the orders on this phone show by now go, or they would be
+ * shown twice. One that an order does not show yet stays until it does, or until it is answered.
+ * @param {Record<string, number>} applied the version that its order had afterwards, by key
+ * @param {IDBObjectStore} rows @param {IDBObjectStore} blobs @param {IDBObjectStore} orders
+ */
+export async function heard(applied, rows, blobs, orders) {
+  for (const [key, version] of Object.entries(applied)) {
+    const act = await asked(rows.get(key));
+    if (act?.state !== "waiting" || (await asked(orders.get(act.order)))?.version < version) continue;
+    await letGo(act, blobs);
+    await asked(rows.delete(key));
+  }
+}
+
+/**
  * The server does not take an act: it stays, with why, and holds up what follows on its order.
  * @param {string} key @param {Problem} why with the order as it is now, where it is still theirs
  */

@@ -12,6 +12,7 @@ import { basis, predicted, questions } from "./predict.js";
 const BESIDE = ["who", "verbs", "states", "mine", "asked", "calls", "kept", "van", "figures", "settle", "at", "csrf"];
 
 const SOON = 150; // ms
+const MOST = 100; // acts whose fate is asked for with the day: those done first
 const LIMIT = 60_000; // ms: a day that takes longer is asked for anew
 
 /** Events: "change" (something to draw anew), "fresh" {changed: [order]} after the server was asked. */
@@ -150,12 +151,13 @@ export class Store extends EventTarget {
       return false;
     }
     const have = [...this.known.values()].map((order) => `${order.id}.${order.version}`).join(",");
+    const sent = this.mine().filter((act) => act.state === "waiting").slice(0, MOST).map((act) => act.key).join(",");
     const asked = Date.now();
     let said;
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), LIMIT);
     try {
-      const response = await fetch(`${this.urls.bundle}?have=${have}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: limit.signal });
+      const response = await fetch(`${this.urls.bundle}?have=${have}${sent && `&sent=${sent}`}`, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: limit.signal });
       this.signedOut = response.status === 401;
       this.elsewhere = response.status === 403; // signed in, and no technician
       if (!response.ok) throw new Error(String(response.status));
@@ -191,6 +193,7 @@ export class Store extends EventTarget {
         if (!first && (!had || had.version < order.version)) changed.push(order);
         await db.asked(orders.put(order));
       }
+      if (!other) await box.heard(said.applied ?? {}, acts, blobs, orders);
       const mine = new Set([...said.mine, ...this.acts.map((act) => act.order)]);
       for (const id of before.keys()) if (!mine.has(id)) await db.asked(orders.delete(id));
       for (const name of BESIDE) await db.asked(about.put(said[name], name));
