@@ -54,3 +54,11 @@ class Kind:
         if self.at and last:
             rows = rows.filter(**{f"{self.at}__lt": datetime.combine(last + timedelta(days=1), time.min, UTC)})
         return rows.values_list(*self.paths)
+
+
+class Shelf(dict[str, Kind]):
+    """Sheets by their codes, in the order they were put there."""
+
+    def add(self, code: str, name: Any, model: str, columns: str, **more: Any) -> None:
+        """Put a sheet on the shelf; columns stand in one string."""
+        self[code] = Kind(code, name, model, tuple(columns.split()), **more)
