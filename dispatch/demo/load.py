@@ -15,6 +15,7 @@ from dispatch.demo.hours import turned_by
 from dispatch.demo.masters import load_masters
 from dispatch.demo.people import Account, load_outlets, load_people, load_small_outlet
 from dispatch.demo.positions import load_positions
+from dispatch.demo.settling import settle_yesterday
 from dispatch.demo.stock import load_stock
 from dispatch.demo.teller import People
 from dispatch.demo.told import told_then
@@ -62,6 +63,7 @@ def _live_through(
     _requests(taipei, people, now)
     say(f"{evening(people.clerk, taipei, now)} old parts back at the depot")
     say(f"{counter(people, now)} appliances carried in or sent by parcel")
+    say(f"{settle_yesterday(people, taipei, now)} books of yesterday settled")
     say(f"{load_positions(taipei, now)} technicians have said where they are")
 
 

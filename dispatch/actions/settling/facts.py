@@ -34,7 +34,8 @@ OVER = (State.CHARGED, State.FOLLOW_UP, State.CLOSED, State.CANCELLED, State.IN_
 class Fact:
     """One thing expected: pieces, or minor units of `currency`.
 
-    `counted` where what is written down is the count, `reason` why it is not there. `source` are numbers of the rows behind it: payments, a part's use, a visit.
+    `counted` where what is written down is the count, `reason` why it is not there. `source` are numbers of the rows
+    behind it: payments, a part's use, a visit.
     """
 
     key: str
