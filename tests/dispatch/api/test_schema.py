@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import Callback, HelpRequest, State, Visit
+from dispatch.reports.sheets import making
 from technicians.models import Role
 from tests.dispatch.api.conftest import api
 from tests.factories import make_outlet, order_in
@@ -75,12 +76,16 @@ def test_it_is_served_and_the_page_brings_its_own_scripts(client):
 
 
 @pytest.fixture
-def scene(db):
+def scene(db, settings, tmp_path):
     """Return the administrator, and for each kind of address a number that is there."""
     place = make_outlet()
     order, now = order_in(State.FOLLOW_UP, place, fault=None)
     asked = {"level": "centre", "question": "E47?", "asked_by": place.technician.user, "asked_at": now, "due_at": now}
+    settings.MEDIA_ROOT = str(tmp_path)
+    export = making.ask(place.admin, now, ["orders"], "csv")
+    making.make_next()
     known = {
+        "exports": export.pk,
         "orders": order.pk,
         "visits": Visit.objects.get().pk,
         "callbacks": Callback.objects.get().pk,
