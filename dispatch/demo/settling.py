@@ -1,4 +1,4 @@
-"""How the example's clerk settled yesterday: every book closed, one card slip or some cash still looked for (H-R4)."""
+"""How the example's clerk settled yesterday: every book closed, one card slip still looked for (H-R4)."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def settle_yesterday(people: People, outlet: Outlet, now: datetime) -> int:
 
 
 def _count(people: People, book: DayBook, when: datetime, *, miss: bool) -> bool:
-    """Count a book: all there, but for some money if `miss`; return whether any was missing."""
+    """Count a book: all there, but for a slip if `miss`; return whether any was missing."""
     lines = list(book.lines.all())
-    short = next((line for line in lines if miss and line.is_money and line.expected > 0), None)
+    short = next((line for line in lines if miss and line.kind == LineKind.SLIP and line.expected > 0), None)
     typed = {}
     for line in lines:
         counted = line.counted if line.by_doorstep else line.expected

@@ -11,8 +11,10 @@ from uuid import uuid4
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.actions.settling import QUESTIONS
 from dispatch.models import Callback, CallbackAttempt, CallbackKind, OrderEvent, Repair
 from technicians.models import Role, User
 from web.console.telling import to_call
@@ -25,7 +27,7 @@ WHY = {
     CallbackKind.UNTESTED: (_("The repair could not be tested at the visit. Does it work?"), "H-F11"),
     CallbackKind.UNCERTAIN: (_("The technician was not sure that the repair holds. Does it?"), "H-R1"),
     CallbackKind.ROUTINE: (_("Every visit is followed by a call."), "H-R1"),
-    CallbackKind.REMEDIAL: (_("The record of the visit raised a question. The card says which."), "H-R4"),
+    CallbackKind.REMEDIAL: (_("The record of the visit raised a question."), "H-R4"),
 }
 SCRIPT = {
     CallbackKind.ADVICE: _(
@@ -84,15 +86,29 @@ def cards(rows: QuerySet, user: User, now: datetime, most: int) -> list[Call]:
         Prefetch("order__repairs", Repair.objects.select_related("fault").order_by("pk")),
     )
     rows = list(rows[:most])
-    advised = [row.order_id for row in rows if row.kind == CallbackKind.ADVICE]
-    events = OrderEvent.objects.filter(order__in=advised, action="consult").order_by("seq") if advised else []
-    advice = {event.order_id: event.payload.get("advice", "") for event in events}
-    return [_card(row, user, now, advice.get(row.order_id, "")) for row in rows]
+    because = _because(rows)
+    return [_card(row, user, now, because.get((row.order_id, row.kind), "")) for row in rows]
 
 
-def _card(callback: Callback, user: User, now: datetime, advice: str) -> Call:
+def _because(rows: list[Callback]) -> dict[tuple[int, str], str]:
+    """Return (order, kind) → what was advised, or what the record left open (H-A2, H-R4); one statement at most."""
+    orders = [row.order_id for row in rows if row.kind in (CallbackKind.ADVICE, CallbackKind.REMEDIAL)]
+    events = OrderEvent.objects.filter(order__in=orders, action__in=("consult", "make_sure")) if orders else []
+    found = {}
+    for event in sorted(events, key=lambda one: one.seq):
+        if event.action == "consult":
+            found[event.order_id, CallbackKind.ADVICE] = event.payload.get("advice", "")
+        else:
+            asked = [str(QUESTIONS.get(code, code)) for code in sorted(event.payload.get("signs", ()))]
+            found[event.order_id, CallbackKind.REMEDIAL] = gettext(", ").join(asked)
+    return found
+
+
+def _card(callback: Callback, user: User, now: datetime, because: str) -> Call:
     kind, order = CallbackKind(callback.kind), callback.order
     why, rule = WHY[kind]
+    if kind == CallbackKind.REMEDIAL and because:
+        why = f"{why} {because}"
     said = {"me": str(user), "outlet": order.outlet.name, "appliance": str(order.appliance) or _("appliance")}
     repair = None if kind == CallbackKind.ADVICE else next(reversed(order.repairs.all()), None)
     done = (repair.get_outcome_display(), repair.finding, repair.measure, repair.parts) if repair else ()
@@ -102,7 +118,7 @@ def _card(callback: Callback, user: User, now: datetime, advice: str) -> Call:
         why,
         rule,
         str(SCRIPT[kind]) % said,
-        [advice] if advice else [str(part) for part in done if part],
+        [because] if kind == CallbackKind.ADVICE and because else [str(part) for part in done if part],
         user.role in (callback.role, Role.DISPATCHER, Role.MANAGER, Role.ADMIN),
         str(uuid4()),
     )

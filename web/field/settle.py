@@ -24,10 +24,9 @@ def field_settle(request: HttpRequest, refused: tuple[int, list[dict]] | None = 
     mine = DayBook.objects.for_user(request.user).select_related("outlet", "clerk").prefetch_related("lines__order")
     books = [*mine.open().order_by("-day"), *mine.filter(closed_at__isnull=False).order_by("-day")[:CLOSED]]
     for book in books:
-        book.shown = [
-            (line, _said(line.expected, line), _said(line.counted, line), _gap(line)) for line in book.lines.all()
-        ]
-        book.ready = all(line.counted is not None and (line.explained or not line.differs) for line in book.lines.all())
+        lines = sorted(book.lines.all(), key=lambda line: (not line.is_money, line.by_doorstep and not line.differs))
+        book.shown = [(line, _said(line.expected, line), _said(line.counted, line), _gap(line)) for line in lines]
+        book.ready = all(line.counted is not None and (line.explained or not line.differs) for line in lines)
         book.refusals = refused[1] if refused and refused[0] == book.pk else []
     context = {"now": timezone.now(), "books": books, "key": uuid.uuid4()}
     return render(request, "field/settle.html", context, status=422 if refused else 200)

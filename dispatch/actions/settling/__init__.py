@@ -5,9 +5,10 @@ from dispatch.actions.settling.cases import settle_case
 from dispatch.actions.settling.clerk import Counted, agree, agree_instead, carry, confirm, count
 from dispatch.actions.settling.making_sure import make_sure
 from dispatch.actions.settling.outlet import accept_day, close_day, count_day
-from dispatch.actions.settling.signs import Sign, signed_of, signs_of
+from dispatch.actions.settling.signs import QUESTIONS, Sign, signed_of, signs_of
 
 __all__ = [
+    "QUESTIONS",
     "Counted",
     "Sign",
     "accept_day",

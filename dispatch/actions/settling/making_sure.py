@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.fields import deed
-from dispatch.actions.settling.signs import Sign, signs_of
+from dispatch.actions.settling.signs import QUESTIONS, Sign, signs_of
 from dispatch.lifecycle import Act, act
 from dispatch.lifecycle.verb import CLOCK
 from dispatch.models import Callback, CallbackKind, ServiceOrder, State, TimerKind
@@ -21,7 +21,7 @@ WHERE = (State.FOLLOW_UP, State.CLOSED)  # else somebody visits again anyway, or
 class WhyData(serializers.Serializer):
     """Which questions the record raised, by their codes."""
 
-    signs = serializers.ListField(label=_("Questions"), child=serializers.CharField(max_length=20), max_length=20)
+    signs = serializers.MultipleChoiceField(label=_("To be asked"), choices=list(QUESTIONS.items()))
 
 
 @deed("make_sure", "H-R4", _("Ask the customer to make sure"), CLOCK, WhyData)

@@ -18,6 +18,16 @@ from dispatch.planning.travel import metres
 
 NOTE, DOUBT, SERIOUS = "note", "doubt", "serious"
 SEVERITIES = {NOTE: _("For the record"), DOUBT: _("To be asked"), SERIOUS: _("Serious")}
+# What is asked because of it, by its code, in a few words: on the call and in the order's history
+QUESTIONS = {
+    "unsigned": _("Satisfied, but not signed"),
+    "place": _("Signed far from the address"),
+    "before_arrival": _("Signed before the technician arrived"),
+    "after_leaving": _("Signed long after the visit"),
+    "night": _("Signed at night"),
+    "same_strokes": _("Drawn like another customer's signature"),
+    "no_card": _("The card did not come back"),
+}
 FAR = 500  # metres from the customer's address, beside what the phone was unsure of
 LATER = timedelta(minutes=30)  # signed so long after leaving
 MORNING, EVENING = 7, 22  # local hours outside of which nobody is asked to sign

@@ -17,6 +17,7 @@ HOUR = timedelta(hours=1)
 HOME = {"latitude": 25.0375, "longitude": 121.5505, "accuracy": 20.0}
 FAR = {"latitude": 25.0600, "longitude": 121.5505, "accuracy": 20.0}  # 2.5 km
 UNSIGNED = {"rating_repair": 5, "rating_manner": 5, "unsigned_reason": "in a hurry", "tools_back": ["tools"]}
+ASKED = {"unsigned", "place", "before_arrival", "after_leaving", "night", "same_strokes"}
 pytestmark = pytest.mark.django_db
 
 
@@ -146,6 +147,7 @@ def test_h_r4_a_card_that_does_not_come_back_leads_to_a_call_also_of_a_closed_or
     assert order.callbacks.filter(kind=CallbackKind.REMEDIAL).count() == 1
     event = order.events.get(action="make_sure")
     assert (event.actor, event.payload["signs"]) == (None, ["no_card"])
+    assert set(settling.QUESTIONS) == {*ASKED, "no_card"}
 
 
 def test_h_r4_who_was_heard_by_the_centre_is_not_called_again(place):  # H-R1, H-R4

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dispatch.actions import settling
 from dispatch.models import Callback, CallbackKind
 from tests.factories import DIAGNOSIS, NOW, SIGNED, do, fresh, order_in
 from tests.web.console.conftest import HTMX
@@ -178,3 +179,16 @@ def test_a_request_is_reviewed_without_leaving_the_page(place, at_desk):  # H-I1
     answer = client.post(button.form.url, button.form.hidden | {"idempotency_key": button.form.key}, **HTMX)
     assert answer.status_code == 204 and fresh(review).state == "ready"
     assert client.get("/console/agent/").context["reviews"].count == 0
+
+
+def test_h_r4_a_call_to_make_sure_says_what_the_record_left_open(place, at_desk, clock):  # H-R4
+    order, now = order_in("charged", place)
+    said = {"rating_repair": 5, "rating_manner": 5, "unsigned_reason": "in a hurry", "tools_back": ["tools"]}
+    order = do(order, "complete", place.technician.user, now, said)
+    assert settling.make_sure(order, settling.signs_of(order, now), now)
+    clock(now + timedelta(days=1))
+    page = at_desk(place.agent).get(URL)
+    [call] = page.context["due"]
+    assert call.rule == "H-R4" and "Satisfied, but not signed" in call.why and "pump changed" in call.done
+    history = at_desk(place.agent).get(reverse("order", args=[order.pk])).content.decode()
+    assert "To be asked: Satisfied, but not signed" in history
