@@ -23,7 +23,7 @@ from technicians.models import User
 LONGEST = timedelta(days=366)
 SIGNED_IN, SIGN_IN_FAILED, SIGNED_OUT = "signed_in", "sign_in_failed", "signed_out"
 FLAGS = {"added": 1, "changed": 2, "deleted": 3}  # of Django's log of the admin
-FIRST_SLICE = timedelta(days=1)
+FIRST_SLICE, SHORTEST_SLICE = timedelta(days=1), timedelta(minutes=30)
 
 
 class TooWide(ValueError):
@@ -205,14 +205,18 @@ def stream(wanted: Wanted, before: Place | None = None, chunk: int = 2_000) -> I
 
 def _of_log(log: Log, wanted: Wanted, before: Place | None, chunk: int) -> Iterator[Row]:
     rows = log.rows(wanted, wanted.verbs[log.code]).annotate(happened=F(log.at))
-    # The log of orders is long and indexed by blocks of time: a short stretch first, each next one twice as long.
+    # The log of orders is long and indexed by blocks of time: a short stretch first.
     step = FIRST_SLICE if log.large and wanted.order is None and wanted.customers is None else LONGEST
     until = wanted.until if before is None else min(wanted.until, before.at + timedelta(microseconds=1))
     while until > wanted.since:
         since = max(wanted.since, until - step)
         part = replace(wanted, since=since, until=until)
-        yield from _stretch(log, rows, part, before, chunk)
-        until, step = since, min(step * 2, LONGEST)
+        found = 0
+        for row in _stretch(log, rows, part, before, chunk):
+            found += 1
+            yield row
+        # Each page of a stretch reads the whole stretch: few rows ask for a longer one, many for a shorter.
+        until, step = since, min(step * 2, LONGEST) if found < chunk else max(step / 2, SHORTEST_SLICE)
 
 
 def _stretch(log: Log, rows: QuerySet, part: Wanted, before: Place | None, chunk: int) -> Iterator[Row]:
