@@ -106,6 +106,10 @@ PAGES: dict[str, frozenset[str] | None] = {
     "portal_time": ANYBODY,
     "portal_correct": ANYBODY,
     "portal_who": ANYBODY,
+    "portal_supply": ANYBODY,
+    "portal_request": ANYBODY,  # a one-time code is the key, here and in its steps
+    "portal_request_step": ANYBODY,
+    "portal_request_picture": ANYBODY,
     "portal_door": ANYBODY,
     "portal_code": ANYBODY,
     "portal_leave": ANYBODY,

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -146,6 +146,18 @@ def forget(pks: Iterable[int]) -> int:
             default_storage.delete(name)
         photo.delete()
     return len(rows)
+
+
+def forget_stray(before: datetime, at_a_time: int = 200) -> int:
+    """Delete pictures kept before a moment that nothing refers to, as of requests never sent. Return how many."""
+    unused = {f"{related.name}__isnull": True for related in Photo._meta.related_objects}
+    gone, last = 0, 0
+    rows = Photo.objects.filter(created_at__lt=before, **unused).order_by("pk").values_list("pk", flat=True)
+    while some := list(rows.filter(pk__gt=last)[:at_a_time]):
+        last = some[-1]
+        with transaction.atomic():
+            gone += forget(some)
+    return gone
 
 
 def _hold(lock: str) -> None:

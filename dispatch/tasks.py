@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, models
 from django.utils import timezone
 
+from customers.pictures import forget_stray
 from dispatch import actions
 from dispatch.actions import plans, settling
 from dispatch.actions.pictures import forget_unused
@@ -122,6 +123,7 @@ def housekeeping() -> dict[str, int]:
         "plans": _forget(Plan.objects.filter(day__lt=(now - KEEP_PLANS).date())),
         "positions": _forget(Position.objects.filter(at__lt=now - KEEP_POSITIONS)),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
+        "photos of nothing": forget_stray(now - KEEP_UNUSED_PHOTOS),
         "exports": making.expire(now),
         "deliveries": _forget(
             Delivery.objects.exclude(state=Delivery.WAITING).filter(made_at__lt=now - KEEP_DELIVERIES)

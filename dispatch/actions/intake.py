@@ -98,14 +98,14 @@ def _outlet(code: Any) -> Outlet | None:
 def draft(data: dict, outlet: Outlet) -> ServiceOrder:
     """Return an unsaved order from clean data, with its customer, address and appliance found or made."""
     customer = _customer(data)
-    address = _address(customer, data)
+    address = place_of(customer, data)
     state = State.REQUESTED if data.get("needs_review") else State.READY
     return ServiceOrder(
         state=state.value,
         outlet=outlet,
         customer=customer,
         address=address,
-        appliance=_appliance(customer, data),
+        appliance=machine_of(customer, data),
         **{
             name: data[name]
             for name in (
@@ -136,10 +136,10 @@ def _customer(data: dict) -> Customer:
     if made:
         return known
     # Two orders of one household at once: the second finds the address and machine that the first wrote down.
-    return _filled(Customer.objects.select_for_update(no_key=True).get(pk=known.pk), more)
+    return filled(Customer.objects.select_for_update(no_key=True).get(pk=known.pk), more)
 
 
-def _filled(row: Any, told: dict) -> Any:
+def filled(row: Any, told: dict) -> Any:
     """Fill in what was not known of a row before; what is known stays until somebody corrects it (H-I3)."""
     new = {name: value for name, value in told.items() if value not in ("", None)}
     gaps = {name: value for name, value in new.items() if getattr(row, name) in ("", None)}
@@ -150,15 +150,15 @@ def _filled(row: Any, told: dict) -> Any:
     return row
 
 
-def _address(customer: Customer, data: dict) -> Address:
+def place_of(customer: Customer, data: dict) -> Address:
     """Find the place by its words at this customer's, or write it down."""
     where = {"line": data.get("address_line", ""), "district": data.get("district", ""), "city": data.get("city", "")}
     more = {name: data.get(name) for name in ("latitude", "longitude")} | {"access_note": data.get("access_note", "")}
     known = customer.addresses.filter(**where).order_by("pk").first()
-    return _filled(known, more) if known else Address.objects.create(customer=customer, **where, **more)
+    return filled(known, more) if known else Address.objects.create(customer=customer, **where, **more)
 
 
-def _appliance(customer: Customer, data: dict) -> Appliance:
+def machine_of(customer: Customer, data: dict) -> Appliance:
     """Find the machine by its serial number at this customer's, or write it down."""
     kind = {name: data.get(name) for name in ("category", "brand", "purchased_on")}
     kind |= {name: data.get(name, "") for name in ("model_no", "serial")}
@@ -168,7 +168,7 @@ def _appliance(customer: Customer, data: dict) -> Appliance:
     else:
         same = {name: kind[name] for name in ("category", "brand", "model_no", "serial")}
         known = theirs.filter(_bought_then(kind["purchased_on"]), **same).first()
-    return _filled(known, kind) if known else Appliance.objects.create(customer=customer, **kind)
+    return filled(known, kind) if known else Appliance.objects.create(customer=customer, **kind)
 
 
 def _bought_then(day: date | None) -> Q:

@@ -14,7 +14,7 @@ from dispatch.actions.pictures import PhotosField
 from dispatch.actions.way_back import give_back
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.verb import CENTRE, EVERYONE, FIELD, MANAGERS
-from dispatch.models import Callback, State
+from dispatch.models import Callback, PhotoKind, State
 from technicians.models import Role
 
 
@@ -28,7 +28,16 @@ def ask_customer(act: Act) -> None:
     """Something is missing; the reason says what."""
 
 
-@deed("supply_info", "H-I1", _("Information supplied"), CENTRE, ProductData, prepare=apply_corrections, tone="primary")
+class SupplyData(ProductData):
+    """What was asked for: an answer in words, what had been told wrong or not at all, photos."""
+
+    answer = serializers.CharField(
+        label=_("Answer"), required=False, allow_blank=True, max_length=2000, style={"textarea": True}
+    )
+    photos = PhotosField(label=_("Photos"), kind=PhotoKind.EVIDENCE)
+
+
+@deed("supply_info", "H-I1", _("Information supplied"), CENTRE, SupplyData, prepare=apply_corrections, tone="primary")
 def supply_info(act: Act) -> None:
     """The customer supplied what was asked for; the review goes on."""
     save_corrections(act)

@@ -6,13 +6,13 @@ judged again when it is made. Once somebody is on the way, a person has to be sp
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import formats, timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from rest_framework import serializers
@@ -23,17 +23,14 @@ from dispatch.models import Link, ServiceOrder, State, Visit, VisitStatus
 from dispatch.models.states import PLACEABLE
 from dispatch.planning.suggest import TIGHT
 from dispatch.planning.suggesting import Offer, suggestions
-from web.portal import moments
+from web.portal import moments, request_said, windows
 from web.portal.follow import masked_place
 from web.portal.keys import keyed
 from web.portal.letter import letter
 from web.shared.post import from_post
 from web.shared.rows import rows_of
 
-LOOKED_AT, SHOWN = 14, 6
-PROMISED = timedelta(hours=1)  # the widest window that is promised
-WISHES = 14  # days ahead
-PARTS = {"any": (8, 20), "morning": (8, 12), "afternoon": (12, 17), "evening": (17, 20)}
+LOOKED_AT = 14
 # A phone number or name is not changed by link: who has one link would get at everything of that customer.
 CORRECTED = ("address_line", "district", "city", "access_note", "model_no", "serial", "purchased_on", "symptom")
 CORRECTED_IN = (State.REQUESTED, State.NEEDS_INFO, *PLACEABLE)
@@ -89,7 +86,7 @@ def _take(order: ServiceOrder, said: str, now: datetime) -> str:
     offer = next((one for one in _free(order, now) if one.window_from <= starts <= one.window_until), None)
     if offer is None:
         return _("This time has just been taken. Please choose another one.")
-    _place(order, offer.technician.pk, starts, _until(offer, starts), now)
+    _place(order, offer.technician.pk, starts, windows.until(offer, starts), now)
     return ""
 
 
@@ -107,12 +104,10 @@ def _place(order: ServiceOrder, technician: int, starts: datetime, until: dateti
 
 def _wish(order: ServiceOrder, post: Any, now: datetime) -> str:
     """Note when the customer is at home; return what is wrong."""
-    day, hours = parse_date(post.get("day", "")[:10]) if post.get("day", "") else None, PARTS.get(post.get("part", ""))
-    today = timezone.localtime(now).date()
-    if day is None or hours is None or not today <= day <= today + timedelta(days=WISHES):
+    wished = windows.part_of_day(post.get("day", ""), post.get("part", ""), now)
+    if wished is None:
         return _("Choose a day and a time of day.")
-    zone = order.outlet.tz
-    begins, ends = (datetime.combine(day, time(hour), zone) for hour in hours)
+    begins, ends = wished
     if ends <= now:
         return _("That time has passed. Choose a later one.")
     raw = {"wish_from": begins.isoformat(), "wish_to": ends.isoformat()}
@@ -126,10 +121,6 @@ def _free(order: ServiceOrder, now: datetime) -> list[Offer]:
     """Return the offers that leave everybody else's promise good, and not only just."""
     fresh = ServiceOrder.objects.with_rows().get(pk=order.pk)
     return [one for one in suggestions(fresh, now, top=LOOKED_AT) if one.left is None or one.left >= TIGHT]
-
-
-def _until(offer: Offer, starts: datetime) -> datetime:
-    return min(offer.window_until, starts + PROMISED)
 
 
 def _moment(said: str) -> datetime | None:
@@ -147,28 +138,13 @@ def _times(request: HttpRequest, link: Link, now: datetime, wrong: Any = (), sta
     if order.state not in PLACEABLE or order.at_counter:
         context |= _shut(order)
         return letter(request, "portal/time.html", order, context, status)
-    offers = {one.starts_at: one for one in reversed(_free(order, now))}
-    shown = sorted(offers.values(), key=lambda one: one.starts_at)[:SHOWN]
-    today = timezone.localtime(now).date()
     context |= {
         "window": moments.window(visit.starts_at, visit.window_ends_at, now) if visit else "",
-        "offers": [_said(one, now) for one in shown],
-        "days": [(f"{day}", _day(day)) for day in (today + timedelta(days=ahead) for ahead in range(WISHES))],
-        "parts_of_day": [
-            ("any", _("At any time")), ("morning", _("In the morning")), ("afternoon", _("In the afternoon")),
-            ("evening", _("In the evening")),
-        ],
-    }  # fmt: skip
+        "offers": windows.offered(_free(order, now), now),
+        "days": windows.days(now),
+        "parts_of_day": windows.PARTS_OF_DAY,
+    }
     return letter(request, "portal/time.html", order, context, status)
-
-
-def _said(one: Offer, now: datetime) -> dict[str, str]:
-    words = moments.window(one.starts_at, _until(one, one.starts_at), now)
-    return {"value": one.starts_at.isoformat(), "words": words}
-
-
-def _day(day) -> str:
-    return f"{formats.date_format(day, 'MONTH_DAY_FORMAT')} {formats.date_format(day, 'D')}"
 
 
 def _shut(order: ServiceOrder) -> dict[str, str]:
@@ -218,5 +194,5 @@ def _form(request: HttpRequest, link: Link, errors: Any = None, status: int = 20
         context |= _shut(order)
     else:
         zone = order.outlet.tz
-        context["rows"] = rows_of(ProductData(), post=post, errors=errors, zone=zone, only=CORRECTED)
+        context["rows"] = rows_of(request_said.form(()), post=post, errors=errors, zone=zone, only=CORRECTED)
     return letter(request, "portal/correct.html", order, context, status)

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -84,7 +83,7 @@ def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
         and visit.starts_at > now,
         "may_choose": order.state in PLACEABLE and not order.at_counter,
         "may_correct": order.state in (State.REQUESTED, State.NEEDS_INFO, *PLACEABLE),
-        "supply": _page_if_there("portal_supply", order) if order.state == State.NEEDS_INFO else "",
+        "may_supply": order.state == State.NEEDS_INFO,
         "quote": _quote(facts),
         "may_rate": order.state in RATED_IN and order.repairs.exists(),
         "may_say_broken": order.state in BROKEN_IN,
@@ -109,13 +108,6 @@ def _kept(order: ServiceOrder) -> dict[str, Any]:
         "records": [one for one in order.repairs.all() if one.finding or one.measure],
         "decision": order.decisions.order_by("-pk").first(),
     }
-
-
-def _page_if_there(name: str, order: ServiceOrder) -> str:
-    try:
-        return reverse(name, args=[order.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def masked_place(address: Address) -> str:

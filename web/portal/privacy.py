@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,7 +37,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "to": door.hidden(door.contact_of(request)),
         "rows": rows,
         "appliances": list(appliances.order_by("-pk")[:MOST]),
-        "ask": _page_if_there("portal_request"),
     }
     return plain_letter(request, "portal/mine.html", context)
 
@@ -98,10 +96,3 @@ def readable(request: HttpRequest) -> HttpResponse:
     rows, now = list(door.customers_of(request)), timezone.now()
     record(rows, PrivacyKind.EXPORTED, now)
     return plain_letter(request, "portal/about.html", {"about": about(rows), "now": now})
-
-
-def _page_if_there(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

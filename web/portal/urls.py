@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from web.portal import change, door, follow, paper, privacy, quote, rate, warranty
+from web.portal import change, door, follow, paper, privacy, quote, rate, request, supply, warranty
 
 urlpatterns = [
     path("o/<slug:code>/", follow.page, name="portal_order"),
     path("o/<slug:code>/who/", follow.portrait, name="portal_who"),
     path("o/<slug:code>/time/", change.time_page, name="portal_time"),
     path("o/<slug:code>/correct/", change.correct, name="portal_correct"),
+    path("o/<slug:code>/supply/", supply.page, name="portal_supply"),
+    path("service/", request.page, name="portal_request"),
+    path("service/picture/<int:pk>/", request.picture, name="portal_request_picture"),
+    path("service/<slug:step>/", request.page, name="portal_request_step"),
     path("my/", privacy.mine, name="portal_mine"),
     path("my/orders/<int:pk>/", privacy.order, name="portal_mine_order"),
     path("my/privacy/", privacy.privacy, name="portal_privacy"),

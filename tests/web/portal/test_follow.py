@@ -102,7 +102,7 @@ def test_h_e3_the_face_to_check_at_the_door(place, clock):
     shown = Client().get(face.format(code))
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
     assert "no-store" in shown["Cache-Control"] and face.format(code) in text_of(link_of(order, now))
-    ServiceOrder.objects.filter(pk=order.pk).update(state=State.CLOSED)
+    ServiceOrder.objects.filter(pk=order.pk).update(state=State.FOLLOW_UP)
     assert Client().get(face.format(code)).status_code == 404
     assert Client().get(face.format("nobody")).status_code == 404
 

@@ -1,0 +1,94 @@
+"""Times to choose from, as they travel in a form: `from/until`, both ISO 8601 with an offset."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.planning.suggesting import Offer
+from web.portal import moments
+
+PROMISED = timedelta(hours=1)  # the widest window that is promised
+WINDOWS = 3  # how many may be chosen
+SHOWN = 6
+WISHES = 14  # days ahead
+HOURS = {"any": (8, 20), "morning": (8, 12), "afternoon": (12, 17), "evening": (17, 20)}
+PARTS_OF_DAY = (
+    ("any", _("At any time")),
+    ("morning", _("In the morning")),
+    ("afternoon", _("In the afternoon")),
+    ("evening", _("In the evening")),
+)
+
+
+def until(offer: Offer, starts: datetime) -> datetime:
+    """Return the end of the window that is promised for an offer."""
+    return min(offer.window_until, starts + PROMISED)
+
+
+def offered(offers: list[Offer], now: datetime) -> list[dict[str, str]]:
+    """Return {value, words} of the first few times, in order of time; each time once, whoever would come."""
+    by_time = {one.starts_at: one for one in reversed(offers)}
+    rows = sorted(by_time.values(), key=lambda one: one.starts_at)[:SHOWN]
+    return [
+        {
+            "value": f"{one.starts_at.isoformat()}/{until(one, one.starts_at).isoformat()}",
+            "starts": one.starts_at.isoformat(),
+            "words": moments.window(one.starts_at, until(one, one.starts_at), now),
+        }
+        for one in rows
+    ]
+
+
+def days(now: datetime) -> list[tuple[str, str]]:
+    """Return (ISO day, words) of the days that may be wished."""
+    today = timezone.localtime(now).date()
+    return [(f"{day}", _in_words(day)) for day in (today + timedelta(days=ahead) for ahead in range(WISHES))]
+
+
+def _in_words(day: date) -> str:
+    return f"{formats.date_format(day, 'MONTH_DAY_FORMAT')} {formats.date_format(day, 'D')}"
+
+
+def part_of_day(said: str, part: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return a part of a day in the active zone, as two moments; None when either is none that is offered."""
+    try:
+        day = parse_date(said[:10])
+    except ValueError:
+        return None
+    today, hours = timezone.localtime(now).date(), HOURS.get(part)
+    if day is None or hours is None or not today <= day <= today + timedelta(days=WISHES):
+        return None
+    zone = timezone.get_current_timezone()
+    begins, ends = (datetime.combine(day, time(hour), zone) for hour in hours)
+    return begins, ends
+
+
+def read(said: list[str], now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the windows that can be read and are not over, earliest first."""
+    found = []
+    for one in said:
+        begins, _slash, ends = one.partition("/")
+        try:
+            pair = parse_datetime(begins), parse_datetime(ends)
+        except ValueError:
+            continue
+        if all(moment and moment.tzinfo for moment in pair) and max(pair[0], now) < pair[1]:
+            found.append(pair)
+    return sorted(found)
+
+
+def wish_of(said: list[str], now: datetime, words: str = "") -> dict[str, Any]:
+    """Return chosen windows as an order keeps a wish: from the first to its end, all of several in figures."""
+    found = read(said, now)
+    if not found:
+        return {}
+    figures = "; ".join(
+        f"{timezone.localtime(begins):%m-%d %H:%M}–{timezone.localtime(ends):%H:%M}" for begins, ends in found
+    )
+    wish = {"wish_from": found[0][0].isoformat(), "wish_to": found[0][1].isoformat()}
+    return wish | ({"wish": f"{figures} {words}".strip()[:240]} if len(found) > 1 else {})
