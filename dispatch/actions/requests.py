@@ -28,7 +28,7 @@ from technicians.models import Outlet
 MACHINE = ("category", "brand", "model_no", "serial", "purchased_on")
 PLACE = ("address_line", "district", "city", "access_note")
 TOLD = ("name", "phone", *MACHINE, *PLACE, "symptom", "wish", "wish_from", "wish_to")
-LOOKED_AT = 14  # offers asked for; those that squeeze somebody else are left out
+LOOKED_AT = 60  # offers asked for, of several days; those that squeeze somebody else are left out
 
 
 @dataclass

@@ -30,7 +30,7 @@ from web.portal.letter import letter
 from web.shared.post import from_post
 from web.shared.rows import rows_of
 
-LOOKED_AT = 14
+LOOKED_AT = 60  # several days of them, to choose from
 # A phone number or name is not changed by link: who has one link would get at everything of that customer.
 CORRECTED = ("address_line", "district", "city", "access_note", "model_no", "serial", "purchased_on", "symptom")
 CORRECTED_IN = (State.REQUESTED, State.NEEDS_INFO, *PLACEABLE)

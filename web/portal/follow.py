@@ -19,7 +19,7 @@ from customers.models import Address
 from dispatch.models import Link, PartUse, QuoteStatus, ServiceOrder, State, VisitStatus
 from dispatch.models.states import AT_WORK, PLACEABLE
 from technicians.models import Technician
-from web.portal import path, story
+from web.portal import moments, path, story
 from web.portal.facts import Facts
 from web.portal.keys import keyed
 from web.portal.letter import letter, private
@@ -88,7 +88,15 @@ def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
         "may_rate": order.state in RATED_IN and order.repairs.exists(),
         "may_say_broken": order.state in BROKEN_IN,
         "where": masked_place(order.address),
+        "wish": "" if visit else _wish(order, now),
     } | _kept(order)  # fmt: skip
+
+
+def _wish(order: ServiceOrder, now) -> str:
+    """Return when the customer would like it; several times stand in their own words already."""
+    several = order.wish[:1].isdigit() and "–" in order.wish
+    when = moments.window(order.wish_from, order.wish_to, now) if order.wish_from and not several else ""
+    return " · ".join(filter(None, (when, order.wish)))
 
 
 def _quote(facts: Facts):

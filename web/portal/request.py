@@ -95,6 +95,7 @@ def _shown(
         "errors": errors,
         "wrong": errors.get("", []),
         "draft": draft,
+        "outlet": draft.outlet,
         "asked": asked,
     } | request_said.of_step(step, draft, asked, timezone.now())
     return plain_letter(request, f"portal/request_{step}.html", context, status)

@@ -99,7 +99,9 @@ def _rehearsed(step: str, draft: Draft, asked: requests.Asked, now: datetime) ->
 def _told_back(draft: Draft, asked: requests.Asked, now: datetime) -> list[dict[str, str]]:
     """Return what was said, a line each, with the step where it is changed."""
     told, times = asked.told, _times(draft, now)
-    new = " ".join(filter(None, (_called(told, "brand"), _called(told, "category"), told.get("model_no"))))
+    new = " ".join(
+        filter(None, (_called(told, "brand"), _called(told, "category"), told.get("model_no"), told.get("serial")))
+    )
     place = asked.address.full if asked.address else " ".join(
         told[name].strip() for name in ("city", "district", "address_line") if told.get(name)
     )
@@ -112,7 +114,7 @@ def _told_back(draft: Draft, asked: requests.Asked, now: datetime) -> list[dict[
         ("place", _("Place"), place),
         ("place", _("Name"), who),
         ("time", _("Time"), "; ".join(times) or _("We call you to agree on a time.")),
-        ("time", _("Wish"), told.get("wish", "")),
+        ("time", _("Wish"), draft.told.get("wish", "")),
     )
     return [{"step": step, "name": name, "words": words} for step, name, words in lines if words]
 

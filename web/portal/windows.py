@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import formats, timezone
@@ -14,7 +14,8 @@ from web.portal import moments
 
 PROMISED = timedelta(hours=1)  # the widest window that is promised
 WINDOWS = 3  # how many may be chosen
-SHOWN = 6
+SHOWN, A_DAY = 8, 3
+USUAL = (9, 13, 17)  # o'clock
 WISHES = 14  # days ahead
 HOURS = {"any": (8, 20), "morning": (8, 12), "afternoon": (12, 17), "evening": (17, 20)}
 PARTS_OF_DAY = (
@@ -31,17 +32,35 @@ def until(offer: Offer, starts: datetime) -> datetime:
 
 
 def offered(offers: list[Offer], now: datetime) -> list[dict[str, str]]:
-    """Return {value, words} of the first few times, in order of time; each time once, whoever would come."""
-    by_time = {one.starts_at: one for one in reversed(offers)}
-    rows = sorted(by_time.values(), key=lambda one: one.starts_at)[:SHOWN]
+    """Return {value, starts, words} of a few times, in order of time: by day, not one like another, over some days."""
+    shown: list[tuple[datetime, datetime]] = []
+    for begins, ends in sorted({pair for one in offers for pair in _times_in(one, now)}):
+        same_day = [other for other, _ends in shown if _date(other) == _date(begins)]
+        if not same_day or (begins - same_day[-1] >= PROMISED and len(same_day) < A_DAY):
+            shown.append((begins, ends))
     return [
         {
-            "value": f"{one.starts_at.isoformat()}/{until(one, one.starts_at).isoformat()}",
-            "starts": one.starts_at.isoformat(),
-            "words": moments.window(one.starts_at, until(one, one.starts_at), now),
+            "value": f"{begins.isoformat()}/{ends.isoformat()}",
+            "starts": begins.isoformat(),
+            "words": moments.window(begins, ends, now),
         }
-        for one in rows
+        for begins, ends in shown[:SHOWN]
     ]
+
+
+def _times_in(offer: Offer, now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return what of an offer is told: its own time, and within its leeway the usual ones; none while people sleep."""
+    zone, (early, late) = timezone.get_current_timezone(), HOURS["any"]
+    day = offer.starts_at.astimezone(zone).date()
+    usual = [datetime.combine(day, time(hour), zone) for hour in USUAL]
+    own = max(offer.starts_at, datetime.combine(day, time(early), zone))
+    times = [one for one in (own, *usual) if max(offer.window_from, now) <= one <= offer.window_until]
+    told = [(one.astimezone(UTC), until(offer, one).astimezone(UTC)) for one in times]
+    return [pair for pair in told if pair[0].astimezone(zone).hour < late]
+
+
+def _date(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
 
 
 def days(now: datetime) -> list[tuple[str, str]]:
