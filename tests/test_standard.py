@@ -28,7 +28,7 @@ def test_what_is_partly_built_has_code_and_says_what_is_left(rule):
 
 def test_what_is_not_built_says_what_is_left():
     assert all(rule.left for rule in RULES.values() if rule.status == NOT_YET)
-    assert {rule.status for rule in RULES.values()} == {BUILT, PARTLY, NOT_YET}
+    assert {rule.status for rule in RULES.values()} <= {BUILT, PARTLY, NOT_YET}
 
 
 def test_nothing_cites_a_rule_that_is_none():
