@@ -64,6 +64,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "board_plan_do": frozenset({D, M, X}),
     "board_absence": frozenset({D, M, X}),
     "board_absence_do": frozenset({D, M, X}),
+    "reviews": DESK,
     "agent_home": frozenset({A, M, X}),
     "clerk_home": frozenset({C, M, X}),
     "card": DESK,

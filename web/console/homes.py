@@ -14,6 +14,7 @@ from dispatch.models import NextAction, ServiceOrder, State, Timer, TimerKind
 from technicians.models import Role
 from web.console.calling import calls_context, calls_stamp
 from web.console.queue import dressed
+from web.console.reviews import waiting_for
 from web.console.telling import to_call
 from web.console.views import DESK, asks_for_part, page_or_part
 from web.shared import acting
@@ -57,8 +58,7 @@ def agent_home(request: HttpRequest) -> HttpResponse:
     if asks_for_part(request, "calls-part"):
         context = calls_context(request.user, now)
         return page_or_part(request, "calls-part", calls_stamp(context), ("", "console/calls_part.html"), context)
-    mine = ServiceOrder.objects.for_user(request.user).unfinished()
-    reviews = part(mine.filter(state__in=(State.REQUESTED, State.NEEDS_INFO)))
+    reviews = part(waiting_for(request.user))
     for order in reviews.orders:
         order.buttons = acting.buttons(order, request.user, now, DESK, stay=True)[:3]
         order.gap_names = [GAP_NAMES[name] for name in order.gaps()]

@@ -7,6 +7,7 @@ AGENT = ("agent_home", _("Start"), "home")
 CLERK = ("clerk_home", _("Start"), "home")
 BOARD = ("board", _("Board"), "calendar")
 QUEUE = ("queue", _("Queue"), "list")
+REVIEWS = ("reviews", _("Requests"), "user")
 CALLBACKS = ("callbacks", _("Callbacks"), "phone")
 MY_CALLS = ("field_callbacks", _("My callbacks"), "phone")
 WORKSHOP = ("workshop", _("Workshop"), "box")
@@ -23,7 +24,7 @@ BY_ROLE = {
     "technician": (DAY, MY_CALLS, VAN, WORKSHOP, HELP),
     "dispatcher": (BOARD, QUEUE, CALLBACKS, WORKSHOP, STOCK, HELP),
     "clerk": (CLERK, QUEUE, SETTLE, TODAY, WORKSHOP, STOCK, HELP),
-    "agent": (AGENT, CALLBACKS, BOARD, QUEUE, HELP),
+    "agent": (AGENT, REVIEWS, CALLBACKS, BOARD, QUEUE, HELP),
     "manager": (TODAY, BOARD, QUEUE, CALLBACKS, SETTLE, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
     "admin": (BOARD, QUEUE, CALLBACKS, TODAY, SETTLE, WORKSHOP, STOCK, HELP, CLAIMS, MASTER),
 }
