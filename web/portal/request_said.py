@@ -111,7 +111,7 @@ def _told_back(draft: Draft, asked: requests.Asked, now: datetime) -> list[dict[
     lines = (
         ("appliance", _("Appliance"), str(asked.appliance) if asked.appliance else new),
         ("fault", _("Fault"), told.get("symptom", "")),
-        ("place", _("Place"), place),
+        ("place", _("Address"), place),
         ("place", _("Name"), who),
         ("time", _("Time"), "; ".join(times) or _("We call you to agree on a time.")),
         ("time", _("Wish"), draft.told.get("wish", "")),
