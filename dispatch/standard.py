@@ -33,7 +33,7 @@ RULES = {
         Rule("H-W6", "Out of warranty is repaired for a fee", BUILT),
         Rule("H-W7", "Return or exchange by the history", BUILT),
         # Intake
-        Rule("H-I1", "A request is reviewed before it is an order", PARTLY, "the customer's own page"),
+        Rule("H-I1", "A request is reviewed before it is an order", BUILT),
         Rule("H-I2", "An order with gaps does not pass the contact", BUILT),
         Rule("H-I3", "Gaps: the dispatcher first, then the customer; who filled what", BUILT),
         Rule("H-I4", "Every channel and kind of service is recorded", BUILT),
