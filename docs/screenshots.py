@@ -157,34 +157,69 @@ def order_file(page: Page) -> None:
 @shot("day-zh-hans", "technician", size=PHONE, language="zh-CN")
 def day(page: Page) -> None:
     """The day, with the next step under the thumb."""
-    page.goto("/field/")
+    page.goto("/field/app/")
+    page.locator("a.app-stop").first.wait_for()
+    if page.locator(".app-ask, .app-card").get_by_role("button").count():
+        page.locator(".app-ask, .app-card").get_by_role("button").last.click()  # no position, and no question about it
 
 
-def my_order(page: Page, state: str) -> None:
-    """Open the technician's first order in a state, told by its badge."""
-    page.goto("/field/")
-    page.locator("a.stop").filter(has=page.locator(f".badge.state-{state}")).first.click()
-    page.wait_for_url("**/field/orders/*/")
+def my_order(page: Page) -> str:
+    """Return the number of the technician's first order that is to be visited."""
+    day(page)
+    stops = page.locator("a.app-stop")
+    wanted = stops.filter(has=page.locator(".state-accepted, .state-contacted:not(:has-text('Consulting'))"))
+    return (wanted if wanted.count() else stops).first.get_attribute("data-order")
 
 
 @shot("field-order", "technician", size=PHONE)
 def field_order(page: Page) -> None:
     """One visit."""
-    my_order(page, "contacted")
+    page.goto(f"/field/app/#/order/{my_order(page)}")
 
 
 @shot("contact", "technician", size=PHONE)
 def contact(page: Page) -> None:
     """The call to the customer, item by item."""
-    my_order(page, "accepted")
-    page.locator(".thumb a").click()
-    page.wait_for_url("**/contact/")
+    page.goto(f"/field/app/#/order/{my_order(page)}/step/call")
 
 
 @shot("today", "manager")
 def today(page: Page) -> None:
     """What needs somebody, before the customer says so."""
     page.goto("/insight/")
+
+
+@shot("trends", "manager")
+def trends(page: Page) -> None:
+    """Figures over a time, each with its orders."""
+    page.goto("/insight/trends/?period=week")
+
+
+@shot("health", "manager")
+def health(page: Page) -> None:
+    """Whether everything runs, and what to do."""
+    page.goto("/insight/health/")
+
+
+@shot("settle", "clerk")
+def settle(page: Page) -> None:
+    """The day's books, those that differ first."""
+    page.goto("/console/settle/")
+
+
+@shot("requests", "agent")
+def requests(page: Page) -> None:
+    """What customers asked for, with what they sent."""
+    page.goto("/console/requests/")
+
+
+@shot("customer", "agent", size=PHONE)
+def customer(page: Page) -> None:
+    """The customer's page of an order; its address is read off the desk."""
+    an_order(page, "on_site")
+    page.goto(page.url + "link/")
+    address = page.locator("a.code").get_attribute("href")
+    page.goto(address[address.index("/o/") :])
 
 
 @shot("master-data", "manager")
