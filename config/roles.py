@@ -28,6 +28,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "style": ANYBODY,  # 404 unless DEBUG
     "live_ticket": SIGNED_IN,
     "photo": SIGNED_IN,  # who may see the order it belongs to, says the view
+    "film": SIGNED_IN,  # likewise
     "paper": SIGNED_IN,  # likewise
     # The desk
     "queue": DESK,

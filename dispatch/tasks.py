@@ -14,6 +14,7 @@ from django.utils import timezone
 from customers.pictures import forget_stray
 from dispatch import actions
 from dispatch.actions import plans, settling
+from dispatch.actions.films import forget_unsent
 from dispatch.actions.pictures import forget_unused
 from dispatch.hooks.send import drain as drain_hooks
 from dispatch.models import Answer, Delivery, Plan
@@ -124,6 +125,7 @@ def housekeeping() -> dict[str, int]:
         "positions": _forget(Position.objects.filter(at__lt=now - KEEP_POSITIONS)),
         "photos no act took": forget_unused(now - KEEP_UNUSED_PHOTOS),
         "photos of nothing": forget_stray(now - KEEP_UNUSED_PHOTOS),
+        "films of nothing": forget_unsent(now - KEEP_UNUSED_PHOTOS),
         "exports": making.expire(now),
         "deliveries": _forget(
             Delivery.objects.exclude(state=Delivery.WAITING).filter(made_at__lt=now - KEEP_DELIVERIES)

@@ -20,7 +20,7 @@ from dispatch.actions import cover, intake, pricing
 from dispatch.actions.corrections import ProductData
 from dispatch.lifecycle import open_order
 from dispatch.lifecycle.act import open_orders
-from dispatch.models import Channel, OrderPhoto, ServiceKind, ServiceOrder, State
+from dispatch.models import Channel, Film, OrderPhoto, ServiceKind, ServiceOrder, State
 from dispatch.planning.suggest import TIGHT
 from dispatch.planning.suggesting import Offer, suggestions
 from technicians.models import Outlet
@@ -35,7 +35,8 @@ LOOKED_AT = 60  # offers asked for, of several days; those that squeeze somebody
 class Asked:
     """What somebody asks for: plain data as typed, checked by `clean`; `mine` are the customer rows shown to be theirs.
 
-    `appliance` and `address` are theirs when chosen, None when new; `photos` are (picture, PhotoKind, note).
+    `appliance` and `address` are theirs when chosen, None when new; `photos` are (picture, PhotoKind, note);
+    `films` are of no order yet.
     """
 
     outlet: Outlet
@@ -46,6 +47,7 @@ class Asked:
     appliance: Appliance | None = None
     address: Address | None = None
     photos: list[tuple[Photo, str, str]] = field(default_factory=list)
+    films: list[Film] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def open_request(asked: Asked, key: str, now: datetime) -> ServiceOrder:
         open_order(order, None, now, {"how": "portal"})
         cover.write(decided, None)
         OrderPhoto.objects.bulk_create(_photos(order, asked.photos, now), ignore_conflicts=True)
+        Film.objects.filter(pk__in=[film.pk for film in asked.films], order=None).update(order=order)
     return order
 
 

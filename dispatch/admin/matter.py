@@ -11,6 +11,7 @@ from dispatch.models import (
     Check,
     Claim,
     Consent,
+    Film,
     HelpRequest,
     Incident,
     Loan,
@@ -236,4 +237,13 @@ class OrderPhotoAdmin(OfOrderAdmin):
     list_display = ("order", "kind", "note", "by", "at")
     list_filter = ("kind",)
     list_select_related = ("order", "by")
+    date_hierarchy = "at"
+
+
+@admin.register(Film)
+class FilmAdmin(OfOrderAdmin):
+    """Films of orders."""
+
+    list_display = ("order", "seconds", "bytes", "at")
+    list_select_related = ("order",)
     date_hierarchy = "at"

@@ -8,6 +8,7 @@ from dispatch.models.discrepancy import BookEntry, BookStep, CaseKind, CaseState
 from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
+from dispatch.models.film import Film
 from dispatch.models.hook import Delivery, Webhook
 from dispatch.models.kept import KeptAct
 from dispatch.models.kpi import KpiDay, KpiMail, KpiMonth, KpiStale
@@ -79,6 +80,7 @@ __all__ = [
     "ExportState",
     "Fault",
     "FeeKind",
+    "Film",
     "HelpLevel",
     "HelpRequest",
     "Incident",

@@ -64,6 +64,7 @@ def _order(order: ServiceOrder) -> dict[str, Any]:
             for row in order.papers.order_by("pk")
         ],
         "photos": [{"of": str(row.get_kind_display()), "at": row.at} for row in order.photos.order_by("pk")],
+        "films": [{"seconds": film.seconds, "at": film.at} for film in order.films.all()],
         "log": [
             {"at": event.at, "what": event.action, "from": event.from_state, "to": event.to_state}
             for event in order.events.order_by("seq").only("at", "action", "from_state", "to_state", "order_id", "seq")

@@ -12,11 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from customers import pictures
+from customers import films, pictures
 from customers.models import Address, Appliance, Customer, Photo
+from dispatch.actions import films as films_of
 from dispatch.actions import requests
 from dispatch.actions.corrections import ProductData
-from dispatch.models import PhotoKind, ServiceKind, ServiceOrder
+from dispatch.models import Film, PhotoKind, ServiceKind, ServiceOrder
 from technicians.models import Outlet
 from web.portal import door, windows
 from web.shared.post import from_post
@@ -31,6 +32,7 @@ FIELDS = {
     "send": (),
 }
 MOST = 8  # pictures
+MOST_FILMS = 2
 # field of the form → (kind, what it shows)
 PICTURES = {
     "nameplate": (PhotoKind.EVIDENCE, "nameplate"),
@@ -109,6 +111,7 @@ class Draft:
             service_kind=self.kept.get("service_kind", ServiceKind.ON_SITE),
             appliance=next((one for one in self.appliances if one.pk == self.kept.get("appliance")), None),
             address=next((one for one in self.addresses if one.pk == self.kept.get("address")), None),
+            films=self.films,
             photos=[(shown[number], *PICTURES[name]) for number, name in self.kept["photos"] if number in shown],
         )
 
@@ -142,8 +145,8 @@ class Draft:
         if step == "time":
             self.kept["windows"] = [one for one in post.getlist("windows")[: windows.WINDOWS] if len(one) < 80]
             self.kept["day"], self.kept["part"] = post.get("day", "")[:10], post.get("part", "")[:10]
-        self._drop(post.getlist("drop"))
-        errors |= self._pictures(request)
+        self._drop(post)
+        errors |= self._pictures(request) | self._films(request)
         errors |= self._clean(fields)
         if not errors and "more" not in post:
             errors |= requests.needs(self.asked(), step)
@@ -177,8 +180,30 @@ class Draft:
                     self.kept["photos"].append([number, name])
         return errors
 
-    def _drop(self, numbers: list[str]) -> None:
-        self.kept["photos"] = [one for one in self.kept["photos"] if str(one[0]) not in numbers]
+    def _films(self, request: HttpRequest) -> dict[str, list[str]]:
+        """Keep the films that were sent; say when one is none."""
+        kept = self.kept.setdefault("films", [])
+        for sent in request.FILES.getlist("film"):
+            if len(kept) >= MOST_FILMS:
+                return {"film": [_("These are more than %(most)s films. Keep the best ones.") % {"most": MOST_FILMS}]}
+            try:
+                kept.append(films_of.keep(sent, timezone.now()).pk)
+            except films.NotAFilm as error:
+                return {"film": [str(error)]}
+        return {}
+
+    @property
+    def films(self) -> list[Film]:
+        """The films that were sent so far."""
+        return list(Film.objects.filter(pk__in=self.kept.get("films", []), order=None))
+
+    def _drop(self, post: Any) -> None:
+        """Let go of pictures and films that were ticked; what nobody takes is deleted a day later."""
+        for name in ("photos", "films"):
+            self.kept[name] = [
+                one for one in self.kept.get(name, [])
+                if str(one[0] if name == "photos" else one) not in post.getlist(f"drop_{name}")
+            ]  # fmt: skip
 
     def step_of(self, wrong: dict[str, Any]) -> str:
         """Return the step on which the first wrong field stands."""

@@ -197,6 +197,11 @@ add(
     way=ORDER, at="at",
 )  # fmt: skip
 add(
+    "films", _("Films of orders"), "dispatch.Film",
+    "film:id order:order_id at seconds bytes file",
+    way=ORDER, at="at",
+)  # fmt: skip
+add(
     "phones_kept", _("What phones could not do"), "dispatch.KeptAct",
     "kept:id order:order_id actor:actor__username verb device_at refused_at code rule title detail settled_at"
     " settled_how settled_by:settled_by__username",

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Address, Appliance, Customer, Photo
-from dispatch.models import Channel, Link, OrderPhoto, ServiceOrder, State
-from tests import pictures
+from customers.pictures import forget_stray
+from dispatch.actions.films import forget_unsent
+from dispatch.models import Channel, Film, Link, OrderPhoto, ServiceOrder, State
+from tests import films, pictures
 from tests.factories import around_the_clock, do, fresh, make_order, make_outlet
 from tests.pricing import make_prices
 from tests.web.portal.test_door import let_in
@@ -179,7 +181,7 @@ def test_a_picture_is_shown_to_who_sent_it_only_and_can_be_taken_back(place):
     url = reverse("portal_request_picture", args=[number])
     assert client.get(url).status_code == 200
     assert known("0955 666 777").get(url).status_code == 404
-    client.post(at("appliance"), {"category": "washing_machine", "drop": number})
+    client.post(at("appliance"), {"category": "washing_machine", "drop_photos": number})
     assert client.get(url).status_code == 404
 
 
@@ -248,8 +250,6 @@ def test_the_outlet_can_be_chosen(place):
 
 
 def test_pictures_of_requests_that_were_never_sent_are_forgotten(place):
-    from customers.pictures import forget_stray
-
     client = known(NEW)
     told(client, appliance={"nameplate": pictures.upload()})
     kept = sent_by(client).photos.get()
@@ -258,3 +258,34 @@ def test_pictures_of_requests_that_were_never_sent_are_forgotten(place):
     assert forget_stray(timezone.now() + timedelta(days=1)) == 1
     assert OrderPhoto.objects.get() == kept and Photo.objects.count() == 1
     assert "blue" not in client.get(at("appliance")).content.decode()
+
+
+def test_a_film_goes_with_the_request_and_is_played_in_stretches(place):
+    client = known(NEW)
+    told(client)
+    answer = client.post(at("fault"), {"symptom": "rattles", "film": films.upload(b"no film")})
+    assert answer.status_code == 422 and "no film that can be shown" in answer.content.decode()
+    for _turn in range(2):
+        client.post(at("fault"), {"symptom": "rattles", "film": films.upload()})
+    answer = client.post(at("fault"), {"symptom": "rattles", "film": films.upload()})
+    assert answer.status_code == 422 and "more than 2 films" in answer.content.decode()
+    first, second = Film.objects.order_by("pk")
+    client.post(at("fault"), {"symptom": "rattles", "drop_films": second.pk})
+    order = sent_by(client)
+    assert list(order.films.all()) == [first]
+    desk, other, nobody = Client(), Client(), Client()
+    desk.force_login(place.agent)
+    other.force_login(make_outlet().dispatcher)
+    address = reverse("film", args=[order.pk, first.pk])
+    assert address in desk.get(reverse("reviews")).content.decode()
+    assert address in desk.get(reverse("order", args=[order.pk])).content.decode()
+    whole = desk.get(address)
+    assert (whole.status_code, whole["Content-Type"], len(whole.content)) == (200, "video/mp4", first.bytes)
+    part = desk.get(address, headers={"range": "bytes=4-11"})
+    assert (part.status_code, part.content) == (206, whole.content[4:12])
+    assert part["Content-Range"] == f"bytes 4-11/{first.bytes}"
+    assert desk.get(address, headers={"range": "bytes=-5"}).content == whole.content[-5:]
+    assert desk.get(address, headers={"range": f"bytes={first.bytes}-"}).status_code == 416
+    assert other.get(address).status_code == 404 and nobody.get(address).status_code == 302
+    assert forget_unsent(timezone.now() + timedelta(days=1)) == 1
+    assert Film.objects.get() == first and desk.get(address).status_code == 200
