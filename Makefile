@@ -11,7 +11,7 @@ run: $(VENV)/run.stamp node_modules/.stamp
 	@exec $(PYTHON) -m config.up
 
 test: $(VENV)/test.stamp node_modules/.test.stamp lint chromium
-	$(PYTHON) -m pytest -n auto --dist loadfile
+	$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp
 	$(PYTHON) -m ruff check .

@@ -20,6 +20,9 @@ __all__ = ["chromium"]
 # Pages are tested in all three languages as they are in the sources, whether or not anything ran before.
 compile_messages(Path(__file__).resolve().parents[1] / "locale")
 
+# Files that take a minute or more each, and those that mostly wait: begun first, they are not what is left at the end.
+FIRST = ("tests/chaos/", "tests/browser/", "tests/test_admin", "tests/dispatch/lifecycle/", "tests/dispatch/api/")
+
 EVENT_LOG = "dispatch_orderevent"
 _flush = DatabaseOperations.sql_flush
 
@@ -85,3 +88,10 @@ def own_services(tmp_path):
     found = Services(tmp_path / "var", hasty=True)
     yield found
     found.remove()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put the long files first; the order within a file stays."""
+    place = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: next((place[name] for name in FIRST if name in item.path.as_posix()), len(FIRST)))
