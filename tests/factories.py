@@ -160,10 +160,10 @@ KIT = {"items": ["pad-cloth", "tools", "receipts"]}
 SIGNED = {"signed_by": "王小明", "rating_repair": 5, "rating_manner": 5, "tools_back": ["tools"]}
 
 
-def steps(place: SimpleNamespace) -> dict[str, tuple[str, list[tuple]]]:
-    """Return, for each state, the state before it and the acts (name, user, data, minutes later) that lead on."""
-    tech, back = place.technician.user, (NOW + timedelta(days=3)).isoformat()
-    starts = {"starts_at": STARTS.isoformat()}
+def steps(place: SimpleNamespace, days: int = 0) -> dict[str, tuple[str, list[tuple]]]:
+    """Return, for each state, the state before it and the acts (name, user, data, minutes later), `days` after NOW."""
+    tech, back = place.technician.user, (NOW + timedelta(days=days + 3)).isoformat()
+    starts = {"starts_at": (STARTS + timedelta(days=days)).isoformat()}
     return {
         State.ASSIGNED: (State.READY, [("assign", place.dispatcher, {"technician": place.technician.pk} | starts, 5)]),
         State.ACCEPTED: (State.ASSIGNED, [("accept", tech, None, 5)]),
@@ -198,14 +198,15 @@ def steps(place: SimpleNamespace) -> dict[str, tuple[str, list[tuple]]]:
     }
 
 
-def order_in(state: str, place: SimpleNamespace, **told) -> tuple[ServiceOrder, datetime]:
-    """Return an order brought to `state` by the real verbs, and the moment it got there."""
-    ways, path = steps(place), []
+def order_in(state: str, place: SimpleNamespace, days: int = 0, **told) -> tuple[ServiceOrder, datetime]:
+    """Return an order brought to `state` by the real verbs, `days` after NOW, and the moment it got there."""
+    ways, path = steps(place, days), []
     at = state
     while at in ways:
         path = ways[at][1] + path
         at = ways[at][0]
-    order, now = make_order(place, needs_review=at == State.REQUESTED, **told), NOW
+    now = NOW + timedelta(days=days)
+    order = make_order(place, now, needs_review=at == State.REQUESTED, **told)
     for name, user, raw, minutes in path:
         now += timedelta(minutes=minutes)
         order = do(order, name, user, now, raw)
