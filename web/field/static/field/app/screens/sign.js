@@ -63,13 +63,24 @@ function word(g, last) {
     key: "word", theirs: true, title: w(app, "word_title"), ...(last ? { button: w(app, "leave") } : {}),
     draw: (/** @type {HTMLElement} */ box) => order.repair?.own_word && order.repair.signed_by ? box.append(h("p.g-note", {}, w(app, "own_phone_done"))) : box.append(h("p.g-note", {}, w(app, "hand_over")),
       stars(g, "rating_repair", w(app, "rate_repair")), stars(g, "rating_manner", w(app, "rate_manner")),
-      signatureRow(app, { label: w(app, "signature"), value: draft.signature, change: (signature) => g.set({ signature, ...(signature && !draft.signed_by ? { signed_by: order.customer.name } : {}) }) }),
+      signatureRow(app, { label: w(app, "signature"), value: draft.signature, change: (signature) => signed(g, signature) }),
       ownPhone(g),
       h("details.g-more", { open: Boolean(draft.unsigned_reason) }, h("summary", {}, w(app, "not_signing")), h("div.g-chips", {}, ["declined", "away", "paper"].map((why) => h("button.button.g-chip", { onclick: () => { g.set({ unsigned_reason: w(app, `unsigned_${why}`) }); g.redraw(); } }, w(app, `unsigned_${why}`)))),
         input("unsigned_reason", w(app, "unsigned"), 240)),
       h("details.g-more", { open: Boolean(draft.remarks) }, h("summary", {}, w(app, "name_remarks")), input("signed_by", w(app, "signed_by"), 120), input("remarks", w(app, "remarks"), 1000))),
     lacks: () => (draft.signature || draft.signed_by.trim() || draft.unsigned_reason.trim() || draft.own_phone || order.repair?.signed_by ? "" : w(app, "sign_or_say")),
   };
+}
+
+/**
+ * Keep a signature. Who signs is the customer unless somebody says otherwise; the name stands there to be seen.
+ * @param {any} g @param {any} signature
+ */
+function signed(g, signature) {
+  const named = signature && !g.draft.signed_by;
+  g.set({ signature, ...(named ? { signed_by: g.order.customer.name } : {}) });
+  const name = /** @type {HTMLInputElement|null} */ (document.querySelector(".g-body [name=signed_by]"));
+  if (named && name) name.value = g.draft.signed_by;
 }
 
 /**
