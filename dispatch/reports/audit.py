@@ -76,6 +76,7 @@ class Row:
     reason: str = ""
     what: dict[str, Any] = field(default_factory=dict)
     about: str = ""
+    event: OrderEvent | None = None
 
     @property
     def at(self) -> datetime:
@@ -107,8 +108,8 @@ def _orders(wanted: Wanted, verbs: tuple[str, ...] | None) -> QuerySet:
 def _told_order(event: OrderEvent, place: Place) -> Row:
     moved = (event.from_state, event.to_state) if event.from_state != event.to_state else None
     who = str(event.actor) if event.actor else ""
-    found = {"order": event.order_id, "seq": event.seq, "moved": moved, "reason": event.reason, "what": event.payload}
-    return Row(place, "orders", event.action, who, event.role, **found)
+    found = {"order": event.order_id, "seq": event.seq, "moved": moved, "reason": event.reason, "event": event}
+    return Row(place, "orders", event.action, who, event.role, what=event.payload, **found)
 
 
 def _of_people(rows: QuerySet, wanted: Wanted, person: str) -> QuerySet:

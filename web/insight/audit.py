@@ -25,7 +25,7 @@ from dispatch.models import Deed, OrderEvent, ServiceOrder, write_down
 from dispatch.models.event import broken_links
 from dispatch.reports.audit import LOGS, LONGEST, Place, TooWide, Wanted, search
 from technicians.models import Role, User
-from web.insight.audit_words import LOG_NAMES, told, verbs_of
+from web.insight.audit_words import LOG_NAMES, all_told, verbs_of
 
 PER_PAGE = 50
 QUERY_MS = 8_000
@@ -167,7 +167,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     context = {
         "now": found.now,
         "search": found,
-        "rows": [told(row) for row in rows],
+        "rows": all_told(rows),
         "older": f"?{found.query(before=sign_of(rows[-1].place))}" if more else "",
         "newest": f"?{found.query()}" if before else "",
         "chain": chain(found.order) if found.order and not found.wrong else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.phones import masked
 from dispatch.lifecycle import REGISTRY
-from dispatch.models import Deed, PrivacyKind, State
+from dispatch.models import Deed, PrivacyKind, ServiceOrder, State
 from dispatch.reports.audit import SIGN_IN_FAILED, SIGNED_IN, Row
 from dispatch.reports.sheets.cells import HIDDEN, PHONE, hushed
 from technicians.models import Role
+from web.shared.story import Names, notes_of
+
+log = logging.getLogger(__name__)
 
 LOG_NAMES = {
     "orders": _("Orders"),
@@ -48,9 +52,28 @@ class Told:
         return f"{self.order:06d}" if self.order else ""
 
 
-def told(row: Row, most: int | None = SHOWN) -> Told:
-    """Return a row in words; details of at most so many signs."""
-    details = "; ".join(_pairs(hushed(row.what)))
+def all_told(rows: list[Row]) -> list[Told]:
+    """Return the rows of a page: what happened to orders in sentences, as their own pages tell it."""
+    orders = ServiceOrder.objects.select_related("outlet").in_bulk({row.order for row in rows if row.order})
+    names = Names()
+    return [told(row, SHOWN, _sentences(row, orders.get(row.order), names)) for row in rows]
+
+
+def _sentences(row: Row, order: ServiceOrder | None, names: Names) -> str:
+    """Say what an event holds; '' where there are no words for it (any more): then it is shown as it was kept."""
+    if row.event is None or order is None:
+        return ""
+    try:
+        row.event.payload = hushed(row.event.payload)
+        return " · ".join(str(note) for note in notes_of(row.event, order, names))
+    except (KeyError, TypeError, ValueError, AttributeError) as failed:
+        log.warning("audit: event %s can't be told: %s", row.event.pk, failed)
+        return ""
+
+
+def told(row: Row, most: int | None = SHOWN, sentences: str = "") -> Told:
+    """Return a row in words; details of at most so many signs, as sentences or as they were kept."""
+    details = sentences or "; ".join(_pairs(hushed(row.what)))
     reason = PHONE.sub(lambda found: masked(found[0]), row.reason)
     said = " · ".join(part for part in (reason, details) if part)
     if most and len(said) > most:

@@ -113,7 +113,7 @@ def _line(event: OrderEvent, order: ServiceOrder, names: Names) -> Line:
         actor=_who(event, order),
         seq=event.seq,
         note=event.reason,
-        notes=_notes(event, order, names),
+        notes=notes_of(event, order, names),
         moved=_moved(event),
         device_at=event.device_at if apart else None,
     )
@@ -136,7 +136,7 @@ def _moved(event: OrderEvent) -> tuple[str, str] | None:
     return str(labels.get(event.from_state, event.from_state)), str(labels.get(event.to_state, event.to_state))
 
 
-def _notes(event: OrderEvent, order: ServiceOrder, names: Names) -> list[str]:
+def notes_of(event: OrderEvent, order: ServiceOrder, names: Names) -> list[str]:
     """Return the payload in sentences: the form's fields by their labels, then what the verb added."""
     verb, payload = REGISTRY.get(event.action), event.payload
     fields = verb.data().fields if verb and verb.data else {}

@@ -180,6 +180,30 @@ def test_nobody_reads_another_outlets_log(place):
     assert looked(client, customer=theirs.customer.phone).status_code == 400
 
 
+def test_what_happened_is_told_in_sentences_and_a_fixed_number_of_queries(place):
+    factories.order_in(State.CLOSED, place)
+    client = signed_in(place.manager)
+    with CaptureQueriesContext(connection) as few:
+        told = rows_of(looked(client, log="orders"))
+    assert any("Came in by" in row.details for row in told)
+    for number in range(3):
+        factories.order_in(State.CLOSED, place, phone=f"0912 345 90{number}")
+    with CaptureQueriesContext(connection) as many:
+        assert len(rows_of(looked(client, log="orders"))) > len(told)
+    assert len(many) <= len(few) + 2  # names are read once, some only when they are met
+
+
+def test_an_event_nobody_has_words_for_is_shown_as_it_was_kept(place):
+    order, _moment = factories.order_in(State.READY, place)
+    last = order.events.order_by("-seq").first()
+    payload = {"callbacks": ["of an older time"], "kind": 7}
+    OrderEvent.objects.create(
+        order=order, seq=last.seq + 1, action="gone", at=last.at, to_state=last.to_state, payload=payload, hash="0" * 64
+    )
+    row = rows_of(looked(signed_in(place.manager), order=str(order.pk)))[0]
+    assert row.verb == "gone" and "of an older time" in row.details
+
+
 def test_phones_are_masked_and_places_left_out(place):
     order, _moment = factories.order_in(State.READY, place)
     phone = order.customer.phone
