@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
         "LoanerConditionEnum": "technicians.models.Condition",
         "ExcludedEnum": "dispatch.actions.warranty.FINDINGS",
         "BillMethodEnum": "dispatch.models.Bill.METHODS",
+        "BookLineKindEnum": "dispatch.models.LineKind",
         "PlanStateEnum": "dispatch.models.PlanState",
         "MoveStateEnum": "dispatch.models.MoveState",
         "PayMethodEnum": "dispatch.models.PayMethod",

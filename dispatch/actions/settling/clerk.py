@@ -99,7 +99,7 @@ def agree(pk: int, by: User, now: datetime, version: int) -> DayBook:
     Raises NotAllowed, NoBook, GuardsUnmet.
     """
     allowed(by, SETTLERS, _("Agree for the outlet"))
-    book = _open(pk, by, now, version)
+    book = _open(pk, by, now, version or 0)  # nobody agrees to figures unseen
     _ready(book)
     if book.confirmed_by_id == by.pk:
         raise refuse("two", _("You agreed in the technician's place already. Somebody else agrees for the outlet."))
@@ -114,7 +114,7 @@ def agree(pk: int, by: User, now: datetime, version: int) -> DayBook:
 def confirm(pk: int, by: User, now: datetime, version: int) -> DayBook:
     """The technician agrees to their own book. Raises NotAllowed, NoBook, GuardsUnmet."""
     allowed(by, (Role.TECHNICIAN,), _("Agree as the technician"))
-    book = _open(pk, by, now, version)
+    book = _open(pk, by, now, version or 0)  # nobody agrees to figures unseen
     _ready(book)
     if book.confirmed_at is None:
         book.confirmed_by, book.confirmed_at = by, now
@@ -130,7 +130,7 @@ def agree_instead(pk: int, by: User, now: datetime, version: int, reason: str) -
     Raises NotAllowed, NoBook, GuardsUnmet.
     """
     allowed(by, CENTRE, _("Agree in the technician's place"))
-    book = _open(pk, by, now, version)
+    book = _open(pk, by, now, version or 0)  # nobody agrees to figures unseen
     _ready(book)
     if not reason.strip():
         raise refuse("reason", _("Say why the technician can't agree themself."))
