@@ -194,7 +194,7 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # A body that is not a file is small (bytes); config.server refuses larger ones before they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_MAX_BYTES = 25_000_000
+FILE_UPLOAD_MAX_BYTES = 60_000_000  # a film and some photos
 
 REST_FRAMEWORK = {
     # Tokens first, so that who is not signed in hears 401, not 403.

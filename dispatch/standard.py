@@ -50,8 +50,7 @@ RULES = {
         Rule(
             "H-C3",
             "Corrected: skill, bag, way and warranty are looked at again",
-            PARTLY,
-            "parts reserved before, against a corrected model",
+            BUILT,
         ),
         Rule("H-C4", "Receipts in the bag when it is charged", BUILT),
         Rule("H-C5", "No answer: try again, or go straight there", BUILT),

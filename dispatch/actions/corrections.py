@@ -13,7 +13,8 @@ from customers.phones import e164
 from dispatch.actions import cover
 from dispatch.actions.fields import Code, Day, Degrees, Moment, fault_field
 from dispatch.lifecycle import Act, BadData
-from dispatch.models import Priority
+from dispatch.models import Priority, Reservation
+from technicians import stock
 
 # field of the data → (row of the order, its attribute); "" is the order itself
 PLACES = {
@@ -109,6 +110,8 @@ class ProductData(serializers.Serializer):
 def apply_corrections(act: Act) -> None:
     """Put the corrections in the data onto the order's rows and note before and after. Nothing is written yet."""
     changes: dict[str, list[Any]] = {}
+    if act.by is None:
+        act.payload["how"] = "link"  # the customer, on their own page
     _keep_first_purchase(act)
     if _elsewhere(act):
         act.data |= {"latitude": None, "longitude": None}
@@ -148,6 +151,16 @@ def save_corrections(act: Act) -> None:
     """Write what `apply_corrections` changed, and decide again about the warranty where that is touched (H-C3)."""
     write_corrections(act)
     cover.reconsider(act)
+    if unfit := _unfit(act):
+        act.payload["unfit"] = unfit
+
+
+def _unfit(act: Act) -> list[str]:
+    """Return the parts held for the order that are made for other models than the corrected one (H-C3, H-A3)."""
+    if not {"model_no", "brand"} & act.payload.get("changes", {}).keys():
+        return []
+    held = act.order.reservations.filter(state__in=(Reservation.HELD, Reservation.LOADED)).select_related("part")
+    return [f"{one.quantity} × {one.part.code}" for one in held if not stock.may_fit(one.part, act.order.appliance)]
 
 
 def write_corrections(act: Act) -> None:

@@ -100,14 +100,12 @@ def warehouse_field(**how: Any) -> WarehouseField:
 def fits_model(act: Act) -> Iterator[Lack]:
     """H-A3: a part for another model is of no use; told with the models it fits. Unknown models are believed."""
     part, appliance = act.data["part"], act.order.appliance
-    models = stock.fitting(appliance).values_list("pk", flat=True)
-    fitted = stock.models_fitted(part)
-    if models and fitted and not part.fits.filter(pk__in=models).exists():
+    if not stock.may_fit(part, appliance):
         said = format_lazy(
             _("{part} does not fit {model}. It fits: {models}."),
             part=f"{part.code} {part.name}",
             model=appliance.model_no,
-            models=", ".join(fitted),
+            models=", ".join(stock.models_fitted(part)),
         )
         yield Lack("H-A3", "other_model", said, act.verb.name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.models.money import new_code
@@ -18,7 +19,8 @@ class LinkQuerySet(models.QuerySet):
 
     def open(self, now: datetime) -> LinkQuerySet:
         """Return those that still open something at `now` (UTC)."""
-        return self.filter(revoked_at=None, expires_at__gt=now)
+        lasts = Q(expires_at__gt=now) | Q(order__finished_at__gt=now - AFTER_THE_END)
+        return self.filter(lasts, revoked_at=None)
 
     def of(self, order: ServiceOrder, now: datetime) -> Link:
         """Return the order's link, made now (UTC) if it has none that opens; the same one as long as it does."""
@@ -51,3 +53,8 @@ class Link(models.Model):
         from django.urls import reverse
 
         return reverse("portal_order", args=[self.code])
+
+    def opens(self, now: datetime) -> bool:
+        """True while it opens something at `now` (UTC): for a year, and for a year after the order's end."""
+        ended = self.order.finished_at
+        return not self.revoked_at and (self.expires_at > now or (ended is not None and ended + AFTER_THE_END > now))

@@ -94,6 +94,14 @@ def _on_the_way(act: Any) -> Told:
     return NoticeEvent.ON_THE_WAY, {"technician": technician.name, "permit": technician.permit_code, "eta": eta}
 
 
+@_on("arrive")
+def _at_the_door(act: Any) -> Told:
+    """H-E3: who stands there, and by what permit to know them, before anybody opens."""
+    if act.visit is None:
+        return None
+    return NoticeEvent.ARRIVED, {"technician": act.visit.technician.name, "permit": act.visit.technician.permit_code}
+
+
 @_on("delay")
 def _delayed(act: Any) -> Told:
     """H-D3: the new time, unless it was said on the phone."""

@@ -26,8 +26,8 @@ from dispatch.models import (
 )
 from dispatch.reports.till import Till, till_of
 
-# What agrees a time with the customer; what only proposes one is not promised (H-C2).
-AGREED_BY = ("contact", "reschedule", "no_access")
+# What agrees a time with the customer; on the board it is agreed with somebody's consent, else proposed (H-C2).
+AGREED_BY = ("contact", "reschedule", "no_access", "place")
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,8 @@ def card_of(order: ServiceOrder, now: datetime) -> Card:
 def _promise(event: OrderEvent) -> Promise | None:
     told = event.payload.get("starts_at")
     if event.action not in AGREED_BY or not isinstance(told, str) or not (starts := parse_datetime(told)):
+        return None
+    if event.action == "place" and not event.payload.get("consent"):
         return None
     until = event.payload.get("window_ends_at")
     return Promise(event.at, starts, parse_datetime(until) if isinstance(until, str) else None)

@@ -2,7 +2,7 @@
 
 from technicians.stock.check import differences
 from technicians.stock.count import CountMoved, count
-from technicians.stock.find import NoSuchPart, SeveralParts, fitting, models_fitted, search, the_part
+from technicians.stock.find import NoSuchPart, SeveralParts, fitting, may_fit, models_fitted, search, the_part
 from technicians.stock.ledger import (
     Entry,
     NotEnough,
@@ -33,6 +33,7 @@ __all__ = [
     "fitting",
     "give_back",
     "hold",
+    "may_fit",
     "models_fitted",
     "old_part_back",
     "places_for",

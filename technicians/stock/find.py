@@ -62,6 +62,12 @@ def models_fitted(part: Part, limit: int = 5) -> list[str]:
     return list(part.fits.order_by("number").values_list("number", flat=True)[:limit])
 
 
+def may_fit(part: Part, appliance: Appliance) -> bool:
+    """Tell whether a part may be of use for an appliance; unknown models and parts for everything are believed."""
+    models = fitting(appliance).values_list("pk", flat=True)
+    return not models or not part.fits.exists() or part.fits.filter(pk__in=models).exists()
+
+
 def the_part(text: str, fits: QuerySet[ProductModel] | None = None) -> Part:
     """Return the one part that is meant. Raises NoSuchPart or SeveralParts.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
@@ -58,7 +59,7 @@ def _tables(page: dict) -> Iterator[tuple[str, list[list[Any]]]]:
     for table in (*page["tables"], page["technicians"], *page["why"], page["parts"]):
         yield str(table.title), [["", *table.head], *(_row(table, *row) for row in table.rows)]
     waves = [[one["model"], one["fault"], one["count"], one["expected"]] for one in page["waves"]["rows"]]
-    yield _("Waves of faults"), [[_("Model"), _("Fault"), _("Orders"), _("Expected")], *waves]
+    yield _("Waves of faults"), [[_("Model"), _("Fault"), _("Orders"), pgettext("a number", "Expected")], *waves]
 
 
 def _figure(card: Any) -> list[Any]:

@@ -93,9 +93,9 @@ def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
 
 
 def _wish(order: ServiceOrder, now) -> str:
-    """Return when the customer would like it; several times stand in their own words already."""
-    several = order.wish[:1].isdigit() and "–" in order.wish
-    when = moments.window(order.wish_from, order.wish_to, now) if order.wish_from and not several else ""
+    """Return when the customer would like it; where they chose it here, the times stand in the wish already."""
+    chosen = order.wish[:1].isdigit() and "–" in order.wish
+    when = moments.window(order.wish_from, order.wish_to, now) if order.wish_from and not chosen else ""
     return " · ".join(filter(None, (when, order.wish)))
 
 

@@ -31,7 +31,7 @@ def keyed(view: Callable) -> Callable:
         link = Link.objects.select_related(*ROWS).filter(code=code).first()
         if link is None:
             return plain_letter(request, "portal/gone.html", {"never": True}, 404)
-        if link.revoked_at or link.expires_at <= now:
+        if not link.opens(now):
             return plain_letter(request, "portal/gone.html", {}, 410)
         speak(request, link.order.customer)
         if not request.user.is_authenticated and (not link.seen_at or link.seen_at < now - SEEN_EVERY):

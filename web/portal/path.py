@@ -49,7 +49,7 @@ class Step:
 def steps_of(order: ServiceOrder, events: list[OrderEvent]) -> list[Step]:
     """Return the steps of an order; none where it went another way (advice by phone, refused, cancelled)."""
     steps, table = (AT_COUNTER, DONE_AT_COUNTER) if order.at_counter else (AT_HOME, DONE_AT_HOME)
-    if order.state not in table:
+    if order.state not in table or _settled_by_phone(order, events):
         return []
     done = table[order.state]
     found = []
@@ -59,6 +59,12 @@ def steps_of(order: ServiceOrder, events: list[OrderEvent]) -> list[Step]:
         else:
             found.append(Step(str(words), "current" if number == done else "next"))
     return found
+
+
+def _settled_by_phone(order: ServiceOrder, events: list[OrderEvent]) -> bool:
+    """True for an order at home that is done without anybody having come (H-A2)."""
+    done = order.state in (S.CHARGED, S.FOLLOW_UP, S.CLOSED)
+    return done and not order.at_counter and not any(event.to_state == S.ON_SITE for event in events)
 
 
 def _when(events: list[OrderEvent], states: tuple[str, ...]) -> datetime | None:

@@ -24,7 +24,7 @@ from web.shared.rows import rows_of
 
 RATED_IN = (State.CHARGED, State.FOLLOW_UP, State.CLOSED)
 BROKEN_IN = (State.CONSULTING, State.FOLLOW_UP, State.CLOSED)
-BROKEN = ("reason",)  # photos are sent on the follow page, where there is a form for them
+BROKEN = ("reason",)  # words are enough: somebody comes to see
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

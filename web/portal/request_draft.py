@@ -122,7 +122,7 @@ class Draft:
             if chosen := windows.wish_of(self.kept.get("windows", []), now, self.told.get("wish", "")):
                 return chosen
             wished = windows.part_of_day(self.kept.get("day", ""), self.kept.get("part", ""), now)
-        return dict(zip(("wish_from", "wish_to"), (one.isoformat() for one in wished or ()), strict=False))
+            return windows.in_figures([wished] if wished else [], self.told.get("wish", ""))
 
     def first_lack(self, steps: tuple[str, ...]) -> str:
         """Return the first of these steps that still lacks something or does not hold, "" when none does."""

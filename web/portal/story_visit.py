@@ -135,10 +135,15 @@ def _say_late(facts: Facts, told: Told) -> None:
         return
     told.tone, told.when_note = "late", _("Promised: %(when)s") % {"when": facts.window}
     told.when = _expected(facts)
-    very = late_by >= VERY_LATE
-    told.sorry.append(
-        _("We are truly sorry to keep you waiting so long.") if very else _("We are sorry, we are running late.")
-    )
+    said = _("We are sorry, we are running late.")
+    if late_by >= VERY_LATE:  # nobody has waited yet before the promised time is over
+        waited = facts.now > latest
+        said = (
+            _("We are truly sorry to keep you waiting so long.")
+            if waited
+            else _("We are truly sorry: we come much later than promised.")
+        )
+    told.sorry.append(said)
     told.sorry += _why_late(facts)
     told.sorry.append(_("If this no longer suits you, call us: we agree on another time."))
 

@@ -102,12 +102,16 @@ def read(said: list[str], now: datetime) -> list[tuple[datetime, datetime]]:
 
 
 def wish_of(said: list[str], now: datetime, words: str = "") -> dict[str, Any]:
-    """Return chosen windows as an order keeps a wish: from the first to its end, all of several in figures."""
-    found = read(said, now)
+    """Return chosen windows as an order keeps a wish: from the first to its end, and all of them in figures."""
+    return in_figures(read(said, now), words)
+
+
+def in_figures(found: list[tuple[datetime, datetime]], words: str = "") -> dict[str, Any]:
+    """Return windows, earliest first, as an order keeps a wish; what else was wished stands behind the figures."""
     if not found:
         return {}
     figures = "; ".join(
         f"{timezone.localtime(begins):%m-%d %H:%M}–{timezone.localtime(ends):%H:%M}" for begins, ends in found
     )
-    wish = {"wish_from": found[0][0].isoformat(), "wish_to": found[0][1].isoformat()}
-    return wish | ({"wish": f"{figures} {words}".strip()[:240]} if len(found) > 1 else {})
+    span = {"wish_from": found[0][0].isoformat(), "wish_to": found[0][1].isoformat()}
+    return span | {"wish": f"{figures} {words}".strip()[:240]}

@@ -48,6 +48,8 @@ class PartsCard:
 def parts_card(order: ServiceOrder, user: User, face: Face) -> PartsCard:
     """Return what a face shows of an order's parts."""
     held, coming = list(standing(order)), awaited(order)
+    for row in held:  # the model may have been corrected since (H-C3)
+        row.unfit = not stock.may_fit(row.part, order.appliance)
     wants = order.state in WANTS_PARTS
     fixes = fixed_before(order) if wants else Fixes()
     have = {row.part_id for row in (*held, *coming)}

@@ -121,7 +121,7 @@ def _line(event: OrderEvent, order: ServiceOrder, names: Names) -> Line:
 
 def _who(event: OrderEvent, order: ServiceOrder) -> str:
     """Return who did it: somebody of ours, the customer by the link they were sent, or Doorstep itself."""
-    if event.actor is None and event.payload.get("how") == "link":
+    if event.actor is None and event.payload.get("how") in ("link", "portal"):
         return str(event.payload.get("name") or order.customer)
     return str(event.actor or "Doorstep")
 
@@ -300,6 +300,7 @@ TOLD: dict[str, Callable] = {
     "after_leave_by_seconds": _minutes(gettext_lazy("Left %s after the latest departure")),
     "go_direct": _flag(gettext_lazy("Too late to call again: go straight to the address")),
     "part": _part,
+    "unfit": _parts(gettext_lazy("Reserved, and not for the corrected model: %s")),
     "released": _parts(gettext_lazy("Let go: %s")),
     "loaded": _parts(gettext_lazy("Now in the van: %s")),
     "reserved": _parts(gettext_lazy("Reserved: %s")),

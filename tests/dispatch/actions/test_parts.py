@@ -6,8 +6,11 @@ from dispatch.models import OrderEvent, Requisition, Reservation, State
 from technicians import stock
 from technicians.models import Move, MoveKind
 from tests.dispatch.actions.tools import bad, lacks
-from tests.factories import do, make_outlet, order_in
+from tests.factories import do, fresh, make_outlet, order_in
 from tests.stocking import balance, make_centre, make_model, make_part, make_store, make_van, put
+from web.console.views import DESK
+from web.shared.part_help import parts_card
+from web.shared.story import Names, notes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,24 @@ def test_h_a3_a_part_for_another_model(place):
         with pytest.raises(Exception, match=r"does not fit XQG70\. It fits: WF-1, WF-2\."):
             do(order, name, place.clerk, now, {"part": "DS-1"})
     do(order, "reserve_part", place.clerk, now, {"part": "DS-2"})  # fits every model
+
+
+def test_h_c3_a_corrected_model_names_what_is_held_for_another(place):
+    make_model("XQG70")
+    make_model("WF-1")
+    put(make_centre(), make_part("DS-3", fits=(make_model("XQG70"),)), 1)
+    put(make_centre(), make_part("DS-4"), 1)
+    order, now = order_in(State.READY, place)
+    for code in ("DS-3", "DS-4"):
+        do(order, "reserve_part", place.clerk, now, {"part": code})
+    do(order, "correct", place.dispatcher, now, {"wish": "at nine"})
+    assert "unfit" not in order.events.get(action="correct").payload
+    do(order, "correct", place.dispatcher, now, {"model_no": "WF-1"})
+    event = order.events.filter(action="correct").latest("seq")
+    assert event.payload["unfit"] == ["1 × DS-3"]
+    assert any("not for the corrected model" in note for note in notes_of(event, fresh(order), Names()))
+    shown = parts_card(fresh(order), place.clerk, DESK).reservations
+    assert {one.part.code: one.unfit for one in shown} == {"DS-3": True, "DS-4": False}
 
 
 def test_h_a3_an_unknown_model_is_believed(place):

@@ -28,9 +28,9 @@ def last(order) -> Notice:
 
 
 def test_a_repair_tells_what_happens_next_and_nothing_else(place):
-    """H-C1, H-D1, H-H1: opened, the time, on the way; rated at the door, nobody asks again."""
+    """H-C1, H-D1, H-E3, H-H1: opened, the time, on the way, at the door; rated at the door, nobody asks again."""
     order, _now = order_in(State.CLOSED, place)
-    assert events(order) == [E.OPENED, E.APPOINTMENT, E.ON_THE_WAY]
+    assert events(order) == [E.OPENED, E.APPOINTMENT, E.ON_THE_WAY, E.ARRIVED]
 
 
 def test_h_c1_the_time_agreed_is_told_as_agreed(place):

@@ -165,7 +165,7 @@ def test_the_page_costs_the_same_however_long_the_history(place, at_desk, django
     client = at_desk(place.dispatcher)
     for number in range(30):
         do(order, "add_note", place.clerk, now, {"note": f"note {number}"})
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         page(client, order)
 
 

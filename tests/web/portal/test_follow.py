@@ -251,3 +251,33 @@ def test_steps_go_with_the_state(place, clock):
     clock(now)
     text = text_of(link_of(order, now))
     assert text.count('class="done"') == 3 and text.count('aria-current="step"') == 1
+
+
+def test_a_time_agreed_beyond_reach_is_no_wait_yet(place, clock):
+    """H-E4: before the promised time is over nobody has been kept waiting, however late we shall be."""
+    order, now = order_in(State.CONTACTED, place)
+    visit = order.visits.standing().get()
+    visit.at_risk, visit.expected_at = True, visit.latest_arrival + timedelta(hours=2)
+    visit.save()
+    clock(visit.starts_at - timedelta(minutes=30))
+    text = text_of(link_of(order, now))
+    assert "we come much later than promised" in text and "waiting so long" not in text
+
+
+def test_settled_by_phone_nobody_is_said_to_have_come(place):
+    order, now = order_in(State.CONSULTING, place)
+    ServiceOrder.objects.filter(pk=order.pk).update(state=State.FOLLOW_UP)
+    assert "journey" not in text_of(link_of(order, now))
+    visited, now = order_in(State.FOLLOW_UP, place, phone="0912 345 009")
+    assert "journey" in text_of(link_of(visited, now))
+
+
+def test_a_link_opens_for_a_year_after_the_end(place, clock):
+    order, now = order_in(State.CLOSED, place)
+    link = Link.objects.of(order, now - timedelta(days=200))
+    opens = reverse("portal_order", args=[link.code])
+    clock(order.finished_at + timedelta(days=364))
+    assert link.expires_at < timezone.now() and Client().get(opens).status_code == 200
+    assert Link.objects.of(order, timezone.now()) == link
+    clock(order.finished_at + timedelta(days=366))
+    assert Client().get(opens).status_code == 410

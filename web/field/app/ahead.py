@@ -40,7 +40,8 @@ def read(orders: list[ServiceOrder], now: datetime) -> None:
     if not orders:
         return
     cover.look_ahead(orders, now)
-    prefetch_related_objects(orders, Prefetch("photos", OrderPhoto.objects.order_by("pk")), "fault__usual_parts")
+    photos = Prefetch("photos", OrderPhoto.objects.order_by("pk"))
+    prefetch_related_objects(orders, photos, "films", "fault__usual_parts")
     _visits(orders)
     _money(orders)
     _parts(orders)

@@ -53,6 +53,10 @@ def of(order: ServiceOrder, user: User, now: datetime, *, helps: bool) -> dict[s
             }
             for row in order.photos.all()
         ],
+        "films": [
+            {"id": film.pk, "seconds": film.seconds, "url": reverse("film", args=[order.pk, film.pk])}
+            for film in order.films.all()
+        ],
         "repair": _repair(order),
         "used": [
             {"code": use.part.code, "name": use.part.name, "quantity": use.quantity, "serial_in": use.serial_in}

@@ -83,6 +83,7 @@ def addresses() -> dict[str, str]:
         "order": reverse("field_order", args=[0]),
         "act": reverse("field_act", args=[0, "VERB"]),
         "van": reverse("my_van"),
+        "calendar": reverse("field_calendar"),
         "books": reverse("field_settle"),
         "language": reverse("set_language"),
         "worker": reverse("field_app_sw"),

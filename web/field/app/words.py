@@ -113,6 +113,7 @@ NOTSENT = {
 }
 
 ME = {
+    "calendar": _("My calendar"),
     "figures": _("The last {n} days"),
     "visits": _("Visits"),
     "on_time": _("On time"),

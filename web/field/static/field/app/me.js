@@ -32,6 +32,7 @@ function page(app, again) {
       [app.words("me.first_time"), share(figures.first_time)],
       [app.words("me.content"), share(figures.content)],
     ])) : null,
+    h("a.button.wide", { href: app.urls.calendar }, app.words("me.calendar")),
     position(app, again),
     installing(app),
     h("h2", {}, app.words("me.theme")),

@@ -28,6 +28,7 @@ function page(app, id) {
     ...refusals(app, order),
     who(app, order),
     what(app, order),
+    seen(app, order),
     found.exceptions.length ? h("nav.app-chips", { "aria-label": app.words("day.else") }, found.exceptions.map((step) => h("a.button", { href: `#/order/${id}/step/${step}` }, label(app, verbOf(step)))),
       h("a.button", { href: `#/order/${id}/step/else` }, app.words("day.else"))) : h("a.button.wide", { href: `#/order/${id}/step/else` }, app.words("day.else")),
     history(app, order),
@@ -75,4 +76,16 @@ function history(app, order) {
   const told = (order.story ?? []).map((/** @type {any} */ line) => h("li", {}, h("strong", {}, line.words), " ", h("span.quiet", {}, `${when(app, line.at, "day")} · ${line.who}`),
     line.notes.filter(Boolean).map((/** @type {string} */ note) => h("p.quiet", {}, note))));
   return h("details.app-fold", { "data-name": "history" }, h("summary", {}, app.words("day.history")), h("ul.app-story", {}, ...here.reverse(), ...told));
+}
+
+/**
+ * What the customer and we have taken of it. Pictures need a signal: those that do not come leave their name.
+ * @param {any} app @param {any} order
+ */
+function seen(app, order) {
+  const photos = order.photos ?? [], films = order.films ?? [];
+  if (!photos.length && !films.length) return null;
+  return h("section.card.app-card", { "data-name": "seen" }, h("h2", {}, app.words("day.photos")), h("ul.app-seen", {},
+    ...photos.map((/** @type {any} */ one) => h("li", {}, h("a", { href: one.url.split("?")[0], target: "_blank" }, h("img", { src: one.url, alt: one.label, loading: "lazy", width: 96, height: 96 })))),
+    ...films.map((/** @type {any} */ one) => h("li", {}, h("a.button", { href: one.url, target: "_blank" }, icon(app, "image"), `${one.seconds} s`)))));
 }
