@@ -11,6 +11,7 @@ export class Server {
     this.answers = new Map();
     this.asked = 0;
     this.photos = new Map();
+    this.refusePhoto = null;
     this.refuse = () => null;
     this.fetch = this.fetch.bind(this);
   }
@@ -27,15 +28,16 @@ export class Server {
 
   #photo(headers, form) {
     const key = headers["Idempotency-Key"];
+    if (this.refusePhoto) return said(this.refusePhoto.status, this.refusePhoto);
     if (!this.photos.has(key)) this.photos.set(key, { id: this.photos.size + 1, file: form.get("file") });
     return said(201, { id: this.photos.get(key).id });
   }
 
-  #act(url, headers, { values }) {
+  #act(url, headers, { values, unseen }) {
     const [, order, verb] = url.match(/orders\/(\d+)\/(\w+)\//);
     const key = headers["Idempotency-Key"];
     if (this.answers.has(key)) return said(200, { ...this.answers.get(key), replayed: true });
-    const why = this.refuse({ order: Number(order), verb, values });
+    const why = this.refuse({ order: Number(order), verb, values, unseen });
     if (why) return said(why.status, why);
     this.taken.push({ order: Number(order), verb, values, key });
     const answer = { answer: {}, replayed: false };

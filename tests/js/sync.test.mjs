@@ -70,6 +70,17 @@ test("what is refused stays with its reason and holds up its own order only", as
   assert.deepEqual(server.taken.at(-1).verb, "arrive");
 });
 
+test("a picture that will never be taken refuses its act, and the server is told why", async () => {
+  const server = new Server();
+  server.refusePhoto = { status: 400, title: "no", errors: { file: ["This is not a photo."] } };
+  server.refuse = ({ unseen }) => (unseen ? { status: 400, title: "refused", detail: unseen } : null);
+  await done(3, "knock", { values: { photos: ["photo:a"] }, blobs: [{ id: "a", blob: new Blob(["x"]) }] });
+  await done(4, "add_note", { values: { photos: ["photo:lost"] } });
+  await made(server).kick();
+  assert.deepEqual((await box.acts()).map((act) => [act.state, act.why?.detail]), [["refused", "This is not a photo."], ["refused", "gone"]]);
+  assert.deepEqual(server.taken, []);
+});
+
 test("what somebody else did is never sent in my name", async () => {
   const server = new Server();
   await box.put({ user: 2, order: 1, verb: "accept", values: {} });

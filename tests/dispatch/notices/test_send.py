@@ -36,8 +36,8 @@ def test_a_notice_is_sent_once_with_all_that_it_names(place, provider):
     assert run(now) >= 1
     assert run(now + timedelta(hours=1)) == 0
     sent = one(order, E.APPOINTMENT)
-    assert (sent.state, sent.to, sent.provider_ref) == (S.SENT, "+886912345678", f"P{len(provider.got)}")
-    body, headers = next(one for one in provider.got if one[0]["id"] == sent.key)
+    came, (body, headers) = next(at for at in enumerate(provider.got, 1) if at[1][0]["id"] == sent.key)
+    assert (sent.state, sent.to, sent.provider_ref) == (S.SENT, "+886912345678", f"P{came}")
     assert body == {"to": sent.to, "text": sent.body, "id": sent.key}
     assert (headers["Idempotency-Key"], headers["Authorization"]) == (sent.key, "Bearer t0p")
     local = STARTS.astimezone(place.outlet.tz)

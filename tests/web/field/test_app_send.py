@@ -202,3 +202,18 @@ def test_a_photo_of_somebody_else_is_not_taken_in_my_name(phone, brought, place)
     assert phone.post(url, {"file": pictures.upload()}, **told).status_code == 401
     assert not OrderPhoto.objects.exists()
     assert phone.post(url, {"file": pictures.upload()}, HTTP_X_PERSON=str(place.technician.user.pk)).status_code == 201
+
+
+@pytest.mark.parametrize(("unseen", "said"), [("gone", "no longer on the phone"), ("This is not a photo.", "not a photo")])
+def test_h_w5_a_picture_lost_for_good_is_told_to_the_centre(phone, brought, place, unseen, said):
+    order, key = brought(State.ON_SITE), str(uuid.uuid4())
+    refused = send(phone, order, "add_note", {"note": "scratch", "photos": ["photo:a"]}, key=key, unseen=unseen)
+    assert refused.status_code == 400 and said in str(refused.json()["errors"]["photos"])
+    kept = KeptAct.objects.get(key=key)
+    assert (kept.verb, kept.rule, kept.values["note"]) == ("add_note", "H-W5", "scratch")
+    desk = Client()
+    desk.force_login(place.dispatcher)
+    assert said in desk.get(reverse("order", args=[order.pk])).content.decode()
+    assert send(phone, order, "add_note", {"note": "scratch"}, key=key).status_code == 200  # taken again, it goes
+    kept.refresh_from_db()
+    assert kept.settled_at

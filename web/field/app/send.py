@@ -37,6 +37,7 @@ class PhoneView(APIView):
 class Send(PhoneView):
     """POST /field/app/orders/<pk>/<verb>/: {"values", "device_at", "position", "version", "user"} under a key.
 
+    `unseen` says why a picture of the act will never come: the act is refused for it, and kept like any other.
     `user` is who did it, where the phone says so: in somebody else's session nothing is done, and 403 other_user said.
 
     Answers {"answer", "replayed", "order"}; with "fresh": false without the order, for who has more to send at once.
@@ -56,6 +57,7 @@ class Send(PhoneView):
             return Response(said, status=403)
         try:
             found = sent.read(request.data, key, verb)
+            sent.whole(request.data)
             outcome = perform(request.user, pk, verb, found, now)
         except Refusal as refusal:
             if not isinstance(refusal, Busy) and sent.KEY.fullmatch(key):

@@ -74,6 +74,16 @@ def read(body: Any, key: str, verb: str) -> Sent:
     return found
 
 
+def whole(body: dict[str, Any]) -> None:
+    """Refuse an act of which a picture is lost for good: what it was to show is taken again (H-W5). Raises BadData."""
+    why = body.get("unseen")
+    if why == "gone":
+        raise BadData("H-W5", {"errors": {"photos": [_("A photo is no longer on the phone. Take it again.")]}})
+    if why:
+        said = _("A photo could not be taken: %(why)s") % {"why": str(why)[:240]}
+        raise BadData("H-W5", {"errors": {"photos": [said]}})
+
+
 def _take(found: Sent, name: str, value: Any, verb: str) -> bool:
     """Take one value; return False when it is none."""
     if isinstance(value, dict) and name in signatures(verb):

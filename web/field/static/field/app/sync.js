@@ -190,7 +190,7 @@ export class Sync {
     for (const id of box.pictures(act.values)) {
       if (sent[id]) continue;
       const found = await this.#picture(act, id);
-      if (typeof found !== "number") return this.#refuse(act, found);
+      if (typeof found !== "number") return this.#unseen(act, found, sent);
       sent[id] = found;
       await box.change(act.key, { sent: { ...sent } });
     }
@@ -202,6 +202,18 @@ export class Sync {
     else if (urgent && (await this.#before(act))) this.#later(PATIENCE[1]); // the order is not that far yet: again soon
     else await this.#refuse(act, answer.said);
     return answer.ok;
+  }
+
+  /**
+   * One of its pictures will never be taken: the act is refused with it, and the server keeps that for the centre.
+   * @param {Act} act @param {Problem} why @param {Record<string, number>} sent
+   */
+  async #unseen(act, why, sent) {
+    const unseen = why.code === "picture_gone" ? "gone" : String(why.errors?.file?.[0] ?? why.detail ?? why.title ?? why.status);
+    const url = this.how.urls.send.replace("/0/", `/${act.order}/`).replace("VERB", act.verb);
+    const body = { values: filled(act.values, sent), device_at: act.device_at, user: act.user, unseen };
+    const answer = await ask(this.how, act.user, url, act.key, JSON.stringify(body), "application/json");
+    return this.#refuse(act, answer.ok ? why : answer.said);
   }
 
   /** Whether something else of its order has to be sent before. @param {Act} act */
