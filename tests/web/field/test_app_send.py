@@ -204,7 +204,7 @@ def test_a_photo_of_somebody_else_is_not_taken_in_my_name(phone, brought, place)
     assert phone.post(url, {"file": pictures.upload()}, HTTP_X_PERSON=str(place.technician.user.pk)).status_code == 201
 
 
-@pytest.mark.parametrize(("unseen", "said"), [("gone", "no longer on the phone"), ("This is not a photo.", "not a photo")])
+@pytest.mark.parametrize(("unseen", "said"), [("gone", "no longer on the phone"), ("Not a photo.", "Not a photo")])
 def test_h_w5_a_picture_lost_for_good_is_told_to_the_centre(phone, brought, place, unseen, said):
     order, key = brought(State.ON_SITE), str(uuid.uuid4())
     refused = send(phone, order, "add_note", {"note": "scratch", "photos": ["photo:a"]}, key=key, unseen=unseen)
