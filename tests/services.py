@@ -21,6 +21,9 @@ if _WORKER is None:
 from config import embedded  # noqa: E402
 from config.embedded.process import is_alive  # noqa: E402
 from config.embedded.services import Services  # noqa: E402
+from tests import tables  # noqa: E402
+
+MAKER = pytest.StashKey()
 
 if _WORKER is not None:
     # Databases are told apart by their names; Redis by its number.
@@ -35,10 +38,14 @@ def pytest_sessionstart(session):
             if not is_alive(int(left.name)):
                 Services(left).remove()
         Services(embedded.VAR, hasty=True).start()
+        session.config.stash[MAKER] = tables.begin(embedded.VAR)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config):
     """Stop the servers and forget their data."""
     if _WORKER is None and not config.option.collectonly:
+        if MAKER in config.stash:
+            config.stash[MAKER].kill()  # no test may have waited for it
+            config.stash[MAKER].wait()
         Services(embedded.VAR).remove()

@@ -7,6 +7,13 @@ from django.test import Client
 
 from tests.platform.streams import free_port, served
 
+DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
+# No colour is looked at on its way from one to the other.
+STILL = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("*, ::before, ::after { transition: none !important; }");
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 
 
@@ -68,9 +75,15 @@ def open_as(chromium, live_server, wired):
 
 
 def faults_of(page) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA on a page, each with where."""
+    """Return what axe finds against WCAG 2.2 AA on a page, each with where; the colours in light and in dark."""
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     found = Axe().run(page, options=options).response["violations"]
+    here, there = ("dark", "light") if page.evaluate(DARK) else ("light", "dark")
+    page.evaluate(STILL)
+    page.emulate_media(color_scheme=there)
+    found += page.evaluate("axe.run({runOnly: {type: 'rule', values: ['color-contrast']}})")["violations"]
+    page.emulate_media(color_scheme=here)
+    page.evaluate("document.adoptedStyleSheets.pop()")
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 

@@ -314,11 +314,10 @@ def test_keys_walk_the_queue_and_mean_nothing_while_somebody_types(place, at):
     expect(page.locator("#board-keys")).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_desk_is_open_to_all(theme, place, at):
+def test_the_desk_is_open_to_all(place, at):
     in_danger(place)
     order = do(make_order(place, timezone.now()), "add_note", place.agent, timezone.now(), {"note": "bring a ladder"})
-    page = at(place.dispatcher, f"?order={order.pk}", color_scheme=theme)
+    page = at(place.dispatcher, f"?order={order.pk}")
     expect(panel(page, order)).to_be_visible()
     for tab in ("order", "work", "earlier", "history", "notes"):
         page.locator(f"#panel-tab-{tab}").click()

@@ -264,12 +264,11 @@ def test_who_may_only_look_moves_nothing(place, board):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_dialogs_are_sound_in_every_language_and_light(place, board, language, scheme):
+def test_the_dialogs_are_sound_in_every_language_and_light(place, board, language):
     order = placed(place, place.technician, "10:00", "contacted")
     place.dispatcher.language = language
     place.dispatcher.save()
-    page = board(None, DESK, color_scheme=scheme)
+    page = board(None, DESK)
     bar(page, order).focus()
     page.keyboard.press("m")
     expect(page.locator("#hands-move")).to_be_visible()

@@ -242,13 +242,12 @@ def test_who_may_only_look_is_told_so(place, at):
     expect(page.locator("#board-away")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_map_dialog_and_papers_are_readable_by_all(viewport, scheme, place, at, open_as):
+def test_map_dialog_and_papers_are_readable_by_all(viewport, place, at, open_as):
     order_in("contacted", place)
     make_order(place, **ELSEWHERE | {"latitude": None, "longitude": None, "name": "歐陽" * 12})
     do(make_order(place), "assign", place.dispatcher, NOW, {"technician": place.other.pk})
-    page = mapped(at(place.dispatcher, viewport=viewport, color_scheme=scheme))
+    page = mapped(at(place.dispatcher, viewport=viewport))
     page.locator(f'.map-list [data-id="{place.technician.pk}"]').click()
     wrong = [("map", fault) for fault in faults_of(page)]
     wrong += [("map", target) for target in small_targets(page, 24)]
@@ -256,7 +255,7 @@ def test_map_dialog_and_papers_are_readable_by_all(viewport, scheme, place, at, 
     expect(page.locator("#board-away")).to_be_visible()
     wrong += [("away", fault) for fault in faults_of(page)]
     wrong += [("board", "runs over")] if runs_over(page) else []
-    paper = open_as(place.dispatcher, viewport, color_scheme=scheme)
+    paper = open_as(place.dispatcher, viewport)
     for path in ("print/", f"sheet/{place.technician.pk}/", "sheets/"):
         paper.goto(f"/console/board/{path}?day={TODAY}&outlet={place.outlet.code}")
         wrong += [(path, fault) for fault in faults_of(paper)]

@@ -163,12 +163,11 @@ def test_who_only_looks_has_nothing_to_press(place, at_board):
     expect(page.locator("#board-plan input[type=checkbox]:enabled")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_its_drawer_is_for_everybody(place, at_board, scheme):
+def test_its_drawer_is_for_everybody(place, at_board):
     first, second = make_order(place), make_order(place, latitude=None, longitude=None)
     plan = ready(place, [(first, place.technician, 1)], [(first, place.other, 2)])
     plan.options.update(left={second.pk: "no_place"})
-    page = at_board(place.dispatcher, color_scheme=scheme)
+    page = at_board(place.dispatcher)
     expect(page.locator(".ghost")).to_have_count(1)
     assert [fault for fault in faults_of(page) if "#board-panel" not in fault] == []  # that one has its own tests
     assert runs_over(page) == 0

@@ -236,15 +236,14 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_page_is_readable_by_all_and_fits(viewport, scheme, place, at, full):
+def test_every_page_is_readable_by_all_and_fits(viewport, place, at, full):
     ready = make_order(place, timezone.now())
     wrong, pages = [], {}
     for role, path in PAGES:
         path = path.format(closed=full.pk, ready=ready.pk)
         if role not in pages:
-            pages[role] = at(getattr(place, role), "/console/", viewport, color_scheme=scheme)
+            pages[role] = at(getattr(place, role), "/console/", viewport)
         pages[role].goto(path)
         wrong += [(path, fault) for fault in faults_of(pages[role])]
         wrong += [(path, "runs over")] if runs_over(pages[role]) else []

@@ -73,9 +73,8 @@ def do_the_work(page):
     send(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_one_order_from_accept_to_complete_by_taps(open_as, place, assigned, scheme):
-    page = open_as(place.technician.user, PHONE, color_scheme=scheme)
+def test_one_order_from_accept_to_complete_by_taps(open_as, place, assigned):
+    page = open_as(place.technician.user, PHONE)
     page.goto(reverse("day"))
     looks_right(page)
     with page.expect_navigation():

@@ -25,10 +25,9 @@ STEPS = {
 }
 # Language, colours, window, size of letters
 LOOKS = (
-    ("en", "light", WIDE, 100),
-    ("zh-hans", "dark", NARROW, 100),
-    ("zh-hant", "light", NARROW, 100),
     ("en", "dark", NARROW, 200),
+    ("zh-hans", "light", NARROW, 100),
+    ("zh-hant", "light", WIDE, 100),
 )
 SHOW = """async ([hash, large]) => {
     document.documentElement.style.fontSize = `${large}%`;

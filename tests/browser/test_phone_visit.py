@@ -50,10 +50,9 @@ def actions(order) -> list[str]:
     return list(OrderEvent.objects.filter(order=order, actor=order.technician.user).values_list("action", flat=True))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_normal_repair_needs_no_more_than_thirty_taps(hand, place, assigned, scheme):
+def test_a_normal_repair_needs_no_more_than_thirty_taps(hand, place, assigned):
     make_lists()
-    here = hand(assigned, color_scheme=scheme)
+    here = hand(assigned)
     to_the_door(here)
     here.go().on("check", "2").go().on("diagnose", "outcome").tap("[data-value=repairable]")
     here.on("diagnose", "found").write("finding", "pump worn").go().on("diagnose", "warranty")

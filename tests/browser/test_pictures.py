@@ -116,10 +116,9 @@ def test_without_script_a_photo_is_sent_all_the_same(place, open_as):
     assert OrderPhoto.objects.get().photo.width == 2_000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_h_h1_the_customer_signs_with_a_finger(place, open_as, scheme):
+def test_h_h1_the_customer_signs_with_a_finger(place, open_as):
     order, _now = order_in(State.CHARGED, place)
-    page = open_as(place.technician.user, PHONE, color_scheme=scheme)
+    page = open_as(place.technician.user, PHONE)
     form = form_of(page, order, "complete")
     canvas = form.locator("canvas")
     canvas.wait_for()

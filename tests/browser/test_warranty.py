@@ -28,9 +28,8 @@ def on_site(place):
     return factories.order_in(State.ON_SITE, place, brand="maker", purchased_on="2026-03-05")[0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_h_w1_the_letter_reads_well_on_a_phone(place, on_site, chromium, live_server, scheme):
-    context = chromium.new_context(viewport=PHONE, color_scheme=scheme)
+def test_h_w1_the_letter_reads_well_on_a_phone(place, on_site, chromium, live_server):
+    context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(live_server.url + reverse("portal_warranty", args=[on_site.decisions.last().code]))
     assert page.get_by_role("heading", name="Your warranty").is_visible()
