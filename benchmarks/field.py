@@ -143,7 +143,8 @@ def worked(browser, place, orders: list[int], base: str) -> list[bool]:
     devtools.send("Network.emulateNetworkConditions", GOOD)
     begun = time.monotonic()
     page.evaluate("window.app.sync.kick()")
-    until(page, "window.app.store.reload(false).then(() => window.app.store.waiting().length === 0)", 300)
+    all_sent = "window.app.store.reload(false).then(() => window.app.store.waiting().length === 0)"
+    until(page, all_sent, 300, 500)  # each look reads all of them: seldom
     took = time.monotonic() - begun
     failed.append(told(f"{ACTS:,} queued acts, {PHOTOS} photos among them, sent on a good line", took, SENT, "s"))
     kept = common.sql("SELECT count(*) FROM dispatch_orderevent WHERE action = 'add_note'")[0][0]
@@ -174,13 +175,13 @@ def slow(context, page, line: dict):
     return devtools
 
 
-def until(page, so: str, seconds: float = 30) -> None:
-    """Wait until an expression is true in the page; its policy forbids Playwright's own way of waiting."""
+def until(page, so: str, seconds: float = 30, every: int = 20) -> None:
+    """Wait until an expression is true, asked each `every` ms; the page's policy forbids Playwright's own way."""
     end = time.monotonic() + seconds
     while not page.evaluate(so):
         if time.monotonic() > end:
             raise SystemExit(f"never: {so}")
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(every)
 
 
 def told(name: str, value: float, limit: float, unit: str) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -138,6 +138,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "connect-src": [SELF, *_LIVE_ORIGIN],
+        "style-src": [SELF, NONCE],  # the nonce only where a page has sheets within
         "img-src": [SELF, "data:", "blob:", *tiles.image_hosts(MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -1,5 +1,8 @@
 """{% load look %}: icons, state badges, times, form rows."""
 
+from functools import cache
+from pathlib import Path
+
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
@@ -50,6 +53,17 @@ def icon(name, size="", label=""):
             '<svg class="{}" width="20" height="20" role="img" aria-label="{}">{}</svg>', classes, label, use
         )
     return format_html('<svg class="{}" width="20" height="20" aria-hidden="true">{}</svg>', classes, use)
+
+
+@register.simple_tag(takes_context=True)
+def sheets_within(context, *names):
+    """Return the style sheets themselves, as <style>; the content security policy knows it by its nonce."""
+    return format_html('<style nonce="{}">{}</style>', context["request"].csp_nonce, mark_safe(_texts_of(names)))
+
+
+@cache
+def _texts_of(names):
+    return "".join(Path(finders.find(name)).read_text() for name in names)
 
 
 @register.simple_tag
