@@ -1,10 +1,14 @@
 """Pages in a real Chromium, from a real server. Without a Chromium these tests are skipped with one clear line."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from tests import factories
 from tests.platform.streams import free_port, served
 
 DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
@@ -72,6 +76,16 @@ def open_as(chromium, live_server, wired):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def assigned(place):
+    """An order given to the technician for tomorrow morning."""
+    now = timezone.now()
+    order = factories.make_order(place, now)
+    starts = (now.astimezone(place.outlet.tz) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
+    data = {"technician": place.technician.pk, "starts_at": starts.isoformat()}
+    return factories.do(order, "assign", place.dispatcher, now, data)
 
 
 def faults_of(page) -> list[str]:

@@ -18,16 +18,6 @@ def place(transactional_db):
     return factories.make_outlet()
 
 
-@pytest.fixture
-def assigned(place):
-    """An order given to the technician for tomorrow morning."""
-    now = timezone.now()
-    order = factories.make_order(place, now)
-    starts = (now.astimezone(place.outlet.tz) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
-    data = {"technician": place.technician.pk, "starts_at": starts.isoformat()}
-    return factories.do(order, "assign", place.dispatcher, now, data)
-
-
 def thumb(page):
     """Return the one button under the thumb."""
     button = page.locator(".thumb .button")

@@ -1,9 +1,7 @@
 """The page dies at every screen of a visit, as phones let pages die: it opens where it was, with what was entered."""
 
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from dispatch.models import Consent, OrderPhoto, State
 from tests import factories, pictures
@@ -30,16 +28,6 @@ WRITTEN = 80  # ms that a draft has to reach the disk
 @pytest.fixture
 def place(transactional_db):
     return factories.around_the_clock(factories.make_outlet())
-
-
-@pytest.fixture
-def assigned(place):
-    """An order given to the technician for tomorrow morning."""
-    now = timezone.now()
-    order = factories.make_order(place, now)
-    starts = (now.astimezone(place.outlet.tz) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
-    data = {"technician": place.technician.pk, "starts_at": starts.isoformat()}
-    return factories.do(order, "assign", place.dispatcher, now, data)
 
 
 class Unlucky(Hand):

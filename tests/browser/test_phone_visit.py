@@ -1,9 +1,7 @@
 """A visit on the technician's phone in Chromium, by taps alone: what the screens ask for is what the server takes."""
 
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from dispatch.models import Check, Consent, Incident, OrderEvent, Payment, State
 from technicians.models import CheckStep
@@ -19,16 +17,6 @@ MOST = 30  # taps of a normal repair, from accept to leave
 @pytest.fixture
 def place(transactional_db):
     return factories.around_the_clock(factories.make_outlet())
-
-
-@pytest.fixture
-def assigned(place):
-    """An order given to the technician for tomorrow morning."""
-    now = timezone.now()
-    order = factories.make_order(place, now)
-    starts = (now.astimezone(place.outlet.tz) + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
-    data = {"technician": place.technician.pk, "starts_at": starts.isoformat()}
-    return factories.do(order, "assign", place.dispatcher, now, data)
 
 
 @pytest.fixture
