@@ -1,7 +1,9 @@
 """The roll-ups: what is kept day by day is what a count of everything finds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from hypothesis import settings
@@ -119,6 +121,32 @@ def test_months_are_the_sums_of_their_days():
         by_day[row.day.replace(day=1)] = by_day.get(row.day.replace(day=1), 0) + row.sums[0]
     assert by_month == by_day
     assert sum(by_month.values()) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_counted_side_by_side_is_what_one_by_one_finds():
+    place = factories.make_outlet()
+    for number, state in enumerate((State.CLOSED, State.CONTACTED, State.FOLLOW_UP)):
+        factories.order_in(state, place, number, phone=f"0912 345 00{number}")
+    with transaction.atomic():  # what is not committed yet has to be seen too: one after the other
+        counting.recount()
+    one_by_one = held(), held(KpiMonth)
+    assert {"visits", "fixes", "orders", "shifts"} <= {key[3] for key in one_by_one[0]}
+    KpiDay.objects.update(sums=[7])
+    counting.recount()
+    assert (held(), held(KpiMonth)) == one_by_one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recount_that_breaks_off_leaves_what_was_there(monkeypatch):
+    factories.order_in(State.CLOSED, factories.make_outlet())
+    counting.recount()
+    before = held(), held(KpiMonth)
+    broken = dict(KINDS) | {"money": replace(KINDS["money"], sql="SELECT 1 / 0")}
+    monkeypatch.setattr(counting, "KINDS", broken)
+    with pytest.raises(psycopg.errors.Error):
+        counting.recount()
+    assert (held(), held(KpiMonth)) == before
 
 
 def test_a_great_backlog_is_counted_whole(monkeypatch):

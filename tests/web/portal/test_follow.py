@@ -267,9 +267,9 @@ def test_a_time_agreed_beyond_reach_is_no_wait_yet(place, clock):
 def test_settled_by_phone_nobody_is_said_to_have_come(place):
     order, now = order_in(State.CONSULTING, place)
     ServiceOrder.objects.filter(pk=order.pk).update(state=State.FOLLOW_UP)
-    assert "journey" not in text_of(link_of(order, now))
+    assert 'class="journey"' not in text_of(link_of(order, now))
     visited, now = order_in(State.FOLLOW_UP, place, phone="0912 345 009")
-    assert "journey" in text_of(link_of(visited, now))
+    assert 'class="journey"' in text_of(link_of(visited, now))
 
 
 def test_a_link_opens_for_a_year_after_the_end(place, clock):
