@@ -22,8 +22,8 @@ def place(transactional_db, settings, tmp_path):
 
 @pytest.mark.parametrize(
     ("viewport", "scheme", "language"),
-    [(DESK, "light", "en"), (PHONE, "dark", "zh-hant"), (PHONE, "light", "zh-hans")],
-    ids=["desk", "phone-dark", "phone"],
+    [(DESK, "light", "en"), (PHONE, "dark", "zh-hant"), (PHONE, "light", "zh-hans"), (DESK, "dark", "zh-hant")],
+    ids=["desk", "phone-dark", "phone", "desk-dark"],
 )
 def test_each_page_reads_anywhere(open_as, place, viewport, scheme, language):
     place.manager.language = language

@@ -27,7 +27,8 @@ STEPS = {
 LOOKS = (
     ("en", "dark", NARROW, 200),
     ("zh-hans", "light", NARROW, 100),
-    ("zh-hant", "light", WIDE, 100),
+    ("zh-hant", "light", NARROW, 100),
+    ("en", "light", WIDE, 100),
 )
 SHOW = """async ([hash, large]) => {
     document.documentElement.style.fontSize = `${large}%`;
