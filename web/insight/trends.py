@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 
 from dispatch.models import KpiStale, ServiceOrder
 from dispatch.reports.kpi.behind import BEHIND, behind
@@ -18,6 +19,7 @@ MANY = 1_000  # more are not told apart
 PAPER = "paper"  # ?view=paper: everything open, nothing to press
 
 
+@gzip_page
 def trends(request: HttpRequest) -> HttpResponse:
     """Show the trends; config.roles says who may look."""
     wanted = asked(request)
