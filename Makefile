@@ -23,7 +23,7 @@ bench: $(VENV)/test.stamp node_modules/.stamp
 # What is killed and what is simulated has the machine to itself; the phones' 500 visits share it.
 chaos: $(VENV)/test.stamp node_modules/.test.stamp chromium
 	CHAOS=long $(PYTHON) -m pytest -s tests/chaos --ignore tests/chaos/test_phone.py
-	CHAOS=long $(PYTHON) -m pytest -s -n auto --dist load tests/chaos/test_phone.py
+	CHAOS=long $(PYTHON) -m pytest -n auto --dist load tests/chaos/test_phone.py
 
 # A day of 300 orders at sixty times the speed, to be watched: make simulate HOW="--technicians 10 --orders 50"
 simulate: $(VENV)/run.stamp node_modules/.stamp

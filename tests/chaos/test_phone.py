@@ -122,6 +122,6 @@ def test_whatever_is_lost_or_killed_every_act_counts_once_and_in_order(chromium,
         lost = [fault for _method, _path, fault in road.seen if fault]
         with capsys.disabled():
             told = f"{len(road.seen)} requests, {len(lost)} lost, server killed {server.kills} times"
-            print(f"\nphone: visits {seeds.start} to {seeds.stop - 1}, {told}", flush=True)
+            print(f"\nphone: visits {seeds.start} to {seeds.stop - 1}, {told}", file=sys.stderr, flush=True)
         assert lost and (server.kills or len(seeds) < TOGETHER)
     assert not KeptAct.objects.exists()
