@@ -27,8 +27,10 @@ PARTS_OF_DAY = (
 
 
 def until(offer: Offer, starts: datetime) -> datetime:
-    """Return the end of the window that is promised for an offer."""
-    return min(offer.window_until, starts + PROMISED)
+    """Return the end of the window that is promised for an offer, as people tell time: down to five minutes."""
+    ends = min(offer.window_until, starts + PROMISED)
+    whole = ends - timedelta(minutes=ends.minute % 5, seconds=ends.second, microseconds=ends.microsecond)
+    return whole if whole > starts else ends
 
 
 def offered(offers: list[Offer], now: datetime) -> list[dict[str, str]]:

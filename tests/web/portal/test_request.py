@@ -1,6 +1,7 @@
 """Asking for service by oneself: five small steps, nothing lost on the way, one request however often sent (H-I1)."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from tests import films, pictures
 from tests.factories import around_the_clock, do, fresh, make_order, make_outlet
 from tests.pricing import make_prices
 from tests.web.portal.test_door import let_in
+from web.portal import windows
 
 pytestmark = pytest.mark.django_db
 NEW = "0933 444 555"
@@ -114,6 +116,14 @@ def test_free_times_are_offered_and_kept_as_a_wish(place):
     begins = offers[0]["starts"]
     assert order.wish_from == datetime.fromisoformat(begins)
     assert order.wish.endswith("please ring") and order.wish.count("–") == 2
+
+
+@pytest.mark.parametrize(
+    ("free", "told"), [("09:34", "09:30"), ("09:45", "09:45"), ("11:00", "10:00"), ("09:03", "09:03")]
+)
+def test_a_window_ends_as_people_tell_time_and_never_later_than_it_is_free(free, told):
+    starts, ends = (datetime.fromisoformat(f"2026-11-23T{clock}:00+08:00") for clock in ("09:00", free))
+    assert f"{windows.until(SimpleNamespace(window_until=ends), starts):%H:%M}" == told
 
 
 def test_times_that_are_over_or_made_up_are_no_wish(place):
