@@ -146,11 +146,25 @@ def _customer(asked: Asked, data: dict) -> Customer:
         return next(one for one in asked.mine if one.pk == asked.appliance.customer_id)
     told = {"name": data.get("name", ""), "phone": data.get("phone", "")}
     if asked.customer.pk:
-        return intake.filled(asked.customer, told)
+        return intake.filled(asked.customer, _apart(asked.customer, told))
     new = asked.customer
-    made = Customer(phone=new.phone or told["phone"], email=new.email, language=new.language, name=told["name"])
+    made = Customer(phone=new.phone, email=new.email, language=new.language)
+    for name, value in _apart(made, told).items():
+        setattr(made, name, getattr(made, name) or value)
     made.save()
     return made
+
+
+def _apart(customer: Customer, told: dict[str, str]) -> dict[str, str]:
+    """Return what of {name, phone} may be written of a customer; those of another row are not made theirs.
+
+    Who came by e-mail has not shown that the phone is theirs: it stands as a second one, to be rung, never a key.
+    """
+    phone, name = customer.phone or told["phone"], customer.name or told["name"]
+    others = Customer.objects.exclude(pk=customer.pk).filter(phone=phone, name=name)
+    if not phone or not others.exists():
+        return told
+    return {} if customer.phone else {"name": told["name"], "phone_alt": phone}
 
 
 def _fees(order: ServiceOrder, now: datetime) -> tuple[int | None, int | None]:

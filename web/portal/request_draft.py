@@ -136,7 +136,7 @@ class Draft:
             self.told[name] = post[name].strip()[:2000]
         chosen = {"appliance": "appliance", "place": "address"}.get(step)
         if chosen and chosen in post:
-            self.kept[chosen] = int(post[chosen]) if post[chosen].isdigit() and len(post[chosen]) < 18 else None
+            self.kept[chosen] = int(post[chosen]) if post[chosen].isdecimal() and len(post[chosen]) < 18 else None
         if post.get("outlet"):
             self.kept["outlet"] = post["outlet"][:40]
             self.__dict__.pop("outlet", None)

@@ -17,6 +17,7 @@ WINDOWS = 3  # how many may be chosen
 SHOWN, A_DAY = 8, 3
 USUAL = (9, 13, 17)  # o'clock
 WISHES = 14  # days ahead
+FAR = timedelta(days=60)  # a time further away was made up
 HOURS = {"any": (8, 20), "morning": (8, 12), "afternoon": (12, 17), "evening": (17, 20)}
 PARTS_OF_DAY = (
     ("any", _("At any time")),
@@ -98,7 +99,8 @@ def read(said: list[str], now: datetime) -> list[tuple[datetime, datetime]]:
             pair = parse_datetime(begins), parse_datetime(ends)
         except ValueError:
             continue
-        if all(moment and moment.tzinfo for moment in pair) and max(pair[0], now) < pair[1]:
+        near = all(moment and moment.tzinfo and abs(moment - now) < FAR for moment in pair)
+        if near and max(pair[0], now) < pair[1]:
             found.append(pair)
     return sorted(found)
 

@@ -20,6 +20,7 @@ from web.portal import windows
 
 pytestmark = pytest.mark.django_db
 NEW = "0933 444 555"
+AGES = "0001-01-01T00:00:00+14:00/2099-01-01T00:00:00Z"
 
 
 @pytest.fixture
@@ -129,7 +130,9 @@ def test_a_window_ends_as_people_tell_time_and_never_later_than_it_is_free(free,
 def test_times_that_are_over_or_made_up_are_no_wish(place):
     client, past = known(NEW), timezone.now() - timedelta(days=2)
     over = f"{past.isoformat()}/{(past + timedelta(hours=1)).isoformat()}"
-    told(client, time={"windows": ["no/time", over, "x" * 200], "day": "1999-01-01", "part": "noon"})
+    client.post(at("appliance"), {"appliance": "²"})
+    assert client.post(at("time"), {"windows": ["x" * 200]}).status_code < 500
+    told(client, time={"windows": ["no/time", over, AGES], "day": "1999-01-01", "part": "noon"})
     assert sent_by(client).wish_from is None
 
 
@@ -250,6 +253,18 @@ def test_by_e_mail_the_phone_is_asked_for(place):
     client.post(at("place"), {"address_line": "Road 9", "name": "Wu", "phone": NEW})
     order = sent_by(client)
     assert (order.customer.email, order.customer.phone) == ("wu@example.com", "+886933444555")
+
+
+@pytest.mark.parametrize("mine", [{}, {"name": "Wu"}, {"phone": "+886933444555"}], ids=["new", "no phone", "no name"])
+def test_by_e_mail_nobody_becomes_another_customer_of_the_same_phone_and_name(place, mine):
+    other = Customer.objects.create(name="Wu", phone="+886933444555")
+    if mine:
+        Customer.objects.create(email="wu@example.com", **mine)
+    client = known("wu@example.com")
+    told(client, place={"phone": NEW})
+    order = sent_by(client)
+    assert order.customer != other and order.customer.email == "wu@example.com"
+    assert "+886933444555" in (order.customer.phone, order.customer.phone_alt)
 
 
 def test_the_outlet_can_be_chosen(place):
