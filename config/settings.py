@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "dispatch.tasks.sweep", "schedule": 1.0, "options": {"expires": 10.0}},
     "plans": {"task": "dispatch.tasks.bury_plans", "schedule": 30.0, "options": {"expires": 30.0}},
     "notices": {"task": "dispatch.tasks.send_notices", "schedule": 1.0, "options": {"expires": 5.0}},
+    "call off": {"task": "dispatch.tasks.call_off", "schedule": 30.0, "options": {"expires": 30.0}},
     "hooks": {"task": "dispatch.tasks.send_hooks", "schedule": 2.0, "options": {"expires": 5.0}},
     "count": {"task": "dispatch.tasks.count", "schedule": 60.0, "options": {"expires": 60.0}},
     "settle": {"task": "dispatch.tasks.settle_days", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -19,6 +19,7 @@ from dispatch.actions.pictures import forget_unused
 from dispatch.hooks.send import drain as drain_hooks
 from dispatch.models import Answer, Delivery, Plan
 from dispatch.notices.send import drain
+from dispatch.notices.undelivered import call_off_overtaken
 from dispatch.planning import learned
 from dispatch.reports.kpi import counting
 from dispatch.reports.sheets import making
@@ -51,6 +52,12 @@ def sweep() -> int:
 def send_notices() -> int:
     """Send what is due, for a few seconds at most; return how many notices were taken up."""
     return drain(SWEEP_SECONDS)
+
+
+@shared_task(acks_late=False, ignore_result=True)
+def call_off() -> int:
+    """Take back the calls about notices that are no longer true; return how many."""
+    return call_off_overtaken(timezone.now())
 
 
 # What a sender that dies had taken up is sent again once its claim has run out (hooks/send).

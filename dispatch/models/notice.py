@@ -241,3 +241,7 @@ class Notice(models.Model):
     def counted_from(self) -> datetime:
         """When it could first have been sent, UTC."""
         return self.not_before or self.created_at
+
+    def forget_code(self) -> None:
+        """Blank a one-time code that is on its way: it stands nowhere for longer than sending takes. Not saved."""
+        self.facts, self.body = {}, ""

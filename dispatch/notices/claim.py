@@ -30,6 +30,9 @@ FIELDS = (
     "state", "tries", "next_try_at", "not_before", "last_error", "provider_ref", "sent_at", "delivered_at",
     "call_due_at", "channel", "to", "language", "subject", "body", "facts",
 )  # fmt: skip
+ADDRESSED = ("channel", "to", "language", "subject", "body")
+ADDRESS = "UPDATE dispatch_notice SET " + ", ".join(f'"{name}" = %s' for name in ADDRESSED)
+ADDRESS += " WHERE id = %s AND state = 'sending' AND tries = %s"
 SETTLE = "UPDATE dispatch_notice SET " + ", ".join(f'"{name}" = %s' for name in FIELDS) + " WHERE id = %s"
 
 
@@ -59,6 +62,15 @@ def claim(now: datetime, most: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [now + LEASE, now, most])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def address(rows: list[Notice]) -> None:
+    """Write down to whom, by what way and in what words rows in a try go, before they go.
+
+    A provider's report may be here before its answer is, and has to find the row.
+    """
+    with connection.cursor() as cursor:
+        cursor.executemany(ADDRESS, [[*(_plain(row, name) for name in ADDRESSED), row.pk, row.tries] for row in rows])
 
 
 def settle(rows: list[tuple[Notice, int]]) -> list[Notice]:

@@ -56,8 +56,11 @@ def send_code(to: str, code: str, language: str, now: datetime) -> None:
     )
 
 
-def tell_staff(order: ServiceOrder, event: str, now: datetime, *, cycle: int | None = None, **facts: Any) -> None:
-    """Write down that our own people are to be told of `event`, on each of their channels that wants it."""
+def tell_staff(order: ServiceOrder, event: str, now: datetime, *, cycle: int | str | None = None, **facts: Any) -> None:
+    """Write down that our own people are to be told of `event`, on each of their channels that wants it.
+
+    One per order, event, `cycle` and channel, like `note`.
+    """
     hooks = NoticeHook.objects.filter(models.Q(outlet=order.outlet_id) | models.Q(outlet=None))
     cycle = order.log_seq if cycle is None else cycle
     _write(

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from dispatch.models import Notice, NoticeChannel, NoticeEvent, NoticeState
-from dispatch.notices.outbox import tell_staff
-from dispatch.notices.undelivered import call_off, give_up
+from dispatch.notices.undelivered import call_off, give_up, tell_of_call
 
 FRESH = timedelta(minutes=5)  # a report older than that is somebody's recording
 
@@ -32,13 +31,15 @@ def is_signed(secret: str, at: str, body: bytes, said: str, now: datetime) -> bo
 def take(said: dict, now: datetime) -> bool:
     """Write down a report ("id", our key, or "ref", theirs; "status"; "error"); False when it is of nothing of ours.
 
-    As often and in whatever order they come: delivered stays delivered. A report may be quicker than our own note
-    that it was sent.
+    As often and in whatever order they come: delivered stays delivered. A report may be quicker than the provider's
+    answer, or come where there was none: what was to be tried again, or called about, has arrived then.
     """
     with transaction.atomic():
         row = _find(said)
         if row is None or said.get("status") not in ("delivered", "failed"):
             return False
+        if row.event == NoticeEvent.CODE:
+            row.forget_code()  # whoever is sending it will find it moved on, and leave it as it is
         if said["status"] == "delivered":
             _delivered(row, said, now)
         elif row.state in (NoticeState.SENT, NoticeState.SENDING):
@@ -46,13 +47,12 @@ def take(said: dict, now: datetime) -> bool:
             row.sent_at = row.sent_at or now
             give_up(row, now)
             row.save()
-            if row.call_due_at:
-                tell_staff(row.order, NoticeEvent.UNDELIVERED, now, cycle=row.pk, what=row.event)
+            tell_of_call(row, now)
     return True
 
 
 def _delivered(row: Notice, said: dict, now: datetime) -> None:
-    if row.state == NoticeState.DELIVERED or (row.sent_at is None and row.state != NoticeState.SENDING):
+    if row.state == NoticeState.DELIVERED or not row.to:
         return
     row.state, row.delivered_at, row.sent_at = NoticeState.DELIVERED, now, row.sent_at or now
     row.provider_ref = row.provider_ref or _word(said.get("ref"), 120)

@@ -22,10 +22,9 @@ from dispatch.models import Notice, NoticeEvent, NoticeState
 from dispatch.models.notice import WAITING
 from dispatch.notices.catalogue import KINDS
 from dispatch.notices.channels import ChannelError, Message, sender
-from dispatch.notices.claim import claim, one_of, settle
-from dispatch.notices.outbox import tell_staff
+from dispatch.notices.claim import address, claim, one_of, settle
 from dispatch.notices.prepare import prepare
-from dispatch.notices.undelivered import give_up
+from dispatch.notices.undelivered import give_up, tell_of_call
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,7 @@ def send_batch(clock: Callable[[], datetime], crew: ThreadPoolExecutor, batch: i
     rows = prepare(numbers, clock())
     tokens = {row.pk: row.tries for row in rows}
     ready = [row for row in rows if row.state == NoticeState.SENDING]
+    address([row for row in ready if row.event != NoticeEvent.CODE])  # a code's is known, its words are kept nowhere
     for row, said in zip(ready, crew.map(_send, ready), strict=True):
         _after(row, said, clock())
     settled = [row for row in rows if row.state != NoticeState.SENDING]
@@ -61,11 +61,10 @@ def send_batch(clock: Callable[[], datetime], crew: ThreadPoolExecutor, batch: i
         if row.state == NoticeState.HELD:
             row.tries -= 1  # nothing was tried
         elif row.event == NoticeEvent.CODE and row.state not in WAITING:
-            row.facts, row.body = {}, ""  # it stands nowhere for longer than it takes to send it
+            row.forget_code()
     with transaction.atomic():
         for row in settle([(row, tokens[row.pk]) for row in settled]):
-            if row.call_due_at:
-                tell_staff(row.order, NoticeEvent.UNDELIVERED, clock(), cycle=row.pk, what=row.event)
+            tell_of_call(row, clock())
     return len(numbers)
 
 

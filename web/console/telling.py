@@ -21,10 +21,11 @@ from dispatch.lifecycle import BadData, NotFound
 from dispatch.models import Notice, NoticeChannel, NoticeState, ServiceOrder
 from dispatch.notices import wording
 from dispatch.notices.facts import facts_of
+from dispatch.notices.known import with_orders
+from dispatch.notices.undelivered import still_to_call
 from technicians.models import User
 
-SHOWN, ON_CARD = 20, 12
-ROWS = ("order__outlet", "order__customer", "order__appliance__brand", "order__appliance__category")
+SHOWN, ON_CARD, MOST = 20, 12, 500
 # Which state is shown how: the shape and colour of the states of orders
 LOOKS = {NoticeState.FAILED: "late", NoticeState.DROPPED: "ready", NoticeState.DELIVERED: "closed"}
 
@@ -77,10 +78,10 @@ class ToCall:
 
 def to_call(user: User, now: datetime) -> dict:
     """Return what console/to_tell.html needs: whom to call, the most urgent first, and how many there are."""
-    rows = Notice.objects.for_user(user).to_call().select_related(*ROWS)
-    found = list(rows[:SHOWN])
-    own = wording.overrides({row.event for row in found})
-    return {"now": now, "untold": [ToCall(row, _script(row, own)) for row in found], "untold_count": rows.count()}
+    found = still_to_call(list(with_orders(Notice.objects.for_user(user).to_call())[:MOST]), now)
+    shown = found[:SHOWN]
+    own = wording.overrides({row.event for row in shown})
+    return {"now": now, "untold": [ToCall(row, _script(row, own)) for row in shown], "untold_count": len(found)}
 
 
 def _script(row: Notice, own: dict) -> str:

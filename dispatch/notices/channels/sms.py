@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from typing import Any
 
@@ -12,9 +13,13 @@ from urllib3.exceptions import HTTPError
 
 from dispatch.notices.channels.message import ChannelError, Message
 
-PASSING = {408, 409, 425, 429}  # of 4xx those that another time may change
+# What the provider will never take: this number, these words. All else may pass, or is ours to mend (a wrong token, an
+# account without money, a wrong address): what waited is sent once it is, and who cannot wait so long is called.
+FINAL = {400, 413, 422}
+OURS = {401, 402, 403, 404, 405, 407, 410}
 MOST = 100_000  # bytes of an answer that are looked at
 _mine = threading.local()
+log = logging.getLogger(__name__)
 
 
 def send(message: Message) -> str:
@@ -49,7 +54,9 @@ def _session() -> requests.Session:
 
 def _read(answer: requests.Response, body: bytes, ref: str) -> str:
     if answer.status_code >= 300:
-        final = 400 <= answer.status_code < 500 and answer.status_code not in PASSING
+        if answer.status_code in OURS:
+            log.error("text messages refused (%s): see SMS_URL, SMS_TOKEN and the account", answer.status_code)
+        final = answer.status_code in FINAL
         raise ChannelError(f"text message: {answer.status_code}", final=final, again_after=_wait(answer))
     try:
         found: Any = json.loads(body or b"null")

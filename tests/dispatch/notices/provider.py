@@ -6,7 +6,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -23,6 +23,7 @@ class Provider(ThreadingHTTPServer):
         self.got: list[tuple[dict, dict]] = []
         self.chance = random.Random(7)
         self.lock = threading.Lock()
+        self.before_answer: Callable[[dict], None] | None = None  # done with the body before it is answered
 
     @property
     def url(self) -> str:
@@ -51,6 +52,8 @@ class Handler(BaseHTTPRequestHandler):
                 mood = 200 if server.chance.random() < 0.5 else 503
             if mood == 200:
                 server.got.append((body, dict(self.headers)))
+        if server.before_answer:
+            server.before_answer(body)
         said = json.dumps({"data": [{"id": f"P{len(server.got)}"}], "id": f"P{len(server.got)}"}).encode()
         self.send_response(mood)
         if mood == 429:

@@ -55,7 +55,7 @@ def test_the_customers_language_comes_first(place, provider):
     assert "上门" in one(order, E.APPOINTMENT).body
 
 
-@pytest.mark.parametrize("mood", [503, 429, "hangs"])
+@pytest.mark.parametrize("mood", [503, 429, "hangs", 401, 402, 403, 404])  # of the last ones the cause is ours
 def test_what_may_pass_is_tried_again_later_and_later(place, provider, mood):
     order, now = order_in(State.CONTACTED, place)
     provider.mood = mood

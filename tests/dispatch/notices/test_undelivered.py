@@ -6,16 +6,20 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from customers.models import Customer
 from dispatch.actions import undelivered
 from dispatch.lifecycle import BadData, NotFound
-from dispatch.models import Notice, NoticeEvent, NoticeState, OrderEvent, State
+from dispatch.models import Notice, NoticeEvent, NoticeHook, NoticeState, OrderEvent, State
+from dispatch.notices import send_code
 from dispatch.notices.report import signature
+from dispatch.notices.undelivered import call_off_overtaken
 from tests.dispatch.notices.test_send import one, run
-from tests.factories import make_outlet, order_in
+from tests.factories import STARTS, do, make_outlet, order_in
+from web.console.telling import to_call
 
 pytestmark = pytest.mark.django_db
 E, S = NoticeEvent, NoticeState
@@ -79,6 +83,40 @@ def test_sent_again_goes_to_the_number_of_now_with_another_key(place, failed, pr
     assert log(row) == ["Notice “Time agreed”: Sent again."]
 
 
+def test_h_c6_our_own_people_hear_of_each_time_it_was_sent_in_vain(place, failed, provider):
+    row, now = failed
+    NoticeHook.objects.create(name="desk", url="wecombot://k", events=[E.UNDELIVERED])
+    provider.mood = 400
+    for _ in range(2):
+        undelivered.send_again(row.pk, place.agent, now)
+        run(now)
+    told = Notice.objects.filter(event=E.UNDELIVERED).order_by("pk").values_list("key", flat=True)
+    assert [key.rpartition(":")[0].rpartition(":")[2] for key in told] == [f"{row.pk}+1", f"{row.pk}+2"]
+
+
+def test_nobody_is_called_about_what_is_no_longer_true(place, failed):
+    """H-C2: another time was agreed and told; the old one, which nobody could be told, is not read out."""
+    row, now = failed
+    desk = untold(place, now)
+    assert desk == [row.pk]
+    later = {"starts_at": (STARTS + timedelta(hours=2)).isoformat(), "reason": "jam", "agreed": True}
+    do(row.order, "reschedule", place.technician.user, now, later)
+    assert untold(place, now) == []
+    assert call_off_overtaken(now) == 1
+    row.refresh_from_db()
+    assert (row.state, row.call_due_at) == (S.FAILED, None)  # it says still that it was not delivered
+
+
+def test_a_call_about_what_holds_is_not_called_off(place, failed):
+    _row, now = failed
+    assert call_off_overtaken(now) == 0
+    assert call_off_overtaken(STARTS + timedelta(minutes=1)) == 1  # its time has come
+
+
+def untold(place, now) -> list[int]:
+    return [call.notice.pk for call in to_call(place.agent, now)["untold"]]
+
+
 def report(said: dict | str, at: int | None = None, secret: str = SECRET) -> int:
     body = (said if isinstance(said, str) else json.dumps(said)).encode()
     at = str(int(timezone.now().timestamp()) if at is None else at)
@@ -129,3 +167,51 @@ def test_an_unsigned_old_or_foreign_report_changes_nothing(sent, settings):
     assert report(good, secret="") == 401
     sent.refresh_from_db()
     assert sent.state == S.SENT
+
+
+@pytest.mark.parametrize("status, state", [("delivered", S.DELIVERED), ("failed", S.FAILED)])
+def test_h_c1_a_report_quicker_than_the_answer_is_not_lost(real_place, provider, settings, status, state):
+    settings.NOTICE_REPORT_SECRET = SECRET
+    order, now = order_in(State.CONTACTED, real_place)
+    came = []
+
+    def quick(body: dict) -> None:
+        came.append(report({"id": body["id"], "status": status}))
+        connections.close_all()
+
+    provider.before_answer = quick
+    run(now)
+    row = one(order, E.APPOINTMENT)
+    assert set(came) == {204}
+    assert (row.state, bool(row.call_due_at), row.to) == (state, state == S.FAILED, order.customer.phone)
+    assert "到府" in row.body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_that_was_reported_before_the_answer_is_blank_too(provider, settings):
+    settings.NOTICE_REPORT_SECRET = SECRET
+    now = timezone.now()
+    send_code("+886912345678", "482913", "zh-hant", now)
+
+    def quick(body: dict) -> None:
+        report({"id": body["id"], "status": "delivered"})
+        connections.close_all()
+
+    provider.before_answer = quick
+    run(now)
+    row = Notice.objects.get(event=E.CODE)
+    assert (row.state, row.facts, row.body) == (S.DELIVERED, {}, "")
+    assert "482913" in provider.got[0][0]["text"]
+
+
+def test_what_arrived_though_nobody_answered_is_neither_sent_again_nor_called_about(place, provider, settings):
+    settings.NOTICE_REPORT_SECRET = SECRET
+    order, now = order_in(State.CONTACTED, place)
+    provider.mood = 503
+    run(now)
+    row = one(order, E.APPOINTMENT)
+    assert report({"id": row.key, "status": "delivered"}) == 204
+    provider.mood = 200
+    run(row.next_try_at)
+    assert row.key not in provider.keys
+    assert one(order, E.APPOINTMENT).state == S.DELIVERED
