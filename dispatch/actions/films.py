@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from customers import films
 from dispatch.models import Film, ServiceOrder
@@ -30,10 +31,20 @@ def find(user: User, order: int, pk: int) -> Film | None:
 
 def forget_unsent(before: datetime) -> int:
     """Delete the films sent before a moment that became part of nothing; return how many."""
+    return forget(Film.objects.filter(order=None, at__lt=before).order_by("pk")[:1000])
+
+
+def drop(pk: int) -> None:
+    """Delete a film that was taken out of a request before it was sent, at once."""
+    forget(Film.objects.filter(order=None, pk=pk))
+
+
+def forget(films: QuerySet[Film]) -> int:
+    """Delete films, row and file, unless another has made them part of an order meanwhile; return how many."""
     gone = 0
-    for film in Film.objects.filter(order=None, at__lt=before).order_by("pk")[:1000]:
+    for film in films:
         with transaction.atomic():
-            held = Film.objects.select_for_update().filter(pk=film.pk, order=None)
+            held = Film.objects.select_for_update().filter(pk=film.pk, order=film.order_id)
             if held.delete()[0]:
                 film.file.storage.delete(film.file.name)
                 gone += 1

@@ -9,8 +9,8 @@ from django.db import connection
 from customers.models import Photo
 from dispatch.actions.snapshots import number_of, snapshot
 from dispatch.models import Bill, Paper, PaperKind, Payment, ServiceOrder
-from dispatch.papers import render
-from technicians.models import User
+from dispatch.papers import masked, render
+from technicians.models import Role, User
 
 NEXT = """
 INSERT INTO dispatch_series (outlet_id, kind, last) VALUES (%s, %s, 1)
@@ -68,7 +68,17 @@ def picture_of(paper: Paper) -> bytes:
         return b""  # the paper is worth more than its ornament
 
 
-def printed(paper: Paper, address: str = "") -> bytes:
-    """Return a paper as PDF. address: where its customer can check it, drawn as a QR code."""
+def needs_whole(user: User, order: ServiceOrder) -> bool:
+    """True for whom a paper names its customer: the office always, technicians until the order is closed."""
+    return user.role != Role.TECHNICIAN or order.is_open
+
+
+def printed(paper: Paper, address: str = "", *, whole: bool = True) -> bytes:
+    """Return a paper as PDF. address: where its customer can check it, drawn as a QR code.
+
+    Not `whole`: without name, phone, address and signature, for whoever has its code but has shown no more.
+    """
     verify = {"code": paper.code, "url": address}
+    if not whole:
+        return render(paper.kind, masked(paper.snapshot) | {"verify": verify})
     return render(paper.kind, paper.snapshot | {"verify": verify}, picture_of(paper))

@@ -18,24 +18,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Address, Customer
+from dispatch.actions.forgetting import forget
 from dispatch.actions.rating import HOLDS_FOR
 from dispatch.models import (
     FINISHED,
-    Link,
-    Notice,
-    NoticeState,
     Paper,
     PrivacyKind,
     PrivacyRecord,
-    Repair,
     ServiceOrder,
     State,
-    Visit,
-    WorkshopJob,
 )
 
 BOOKS_FOR = timedelta(days=5 * 366)  # receipts and invoices; a country may ask for longer
-NOBODY = "–"
 WHY = {
     "open": _("It is not finished: we need to reach you."),
     "owed": _("Something is still open between us: money, an invoice, a claim or a lent unit."),
@@ -101,7 +95,8 @@ def erase(customers: QuerySet[Customer], now: datetime) -> Standing:
         list(ServiceOrder.objects.filter(customer__in=rows).select_for_update(no_key=True).order_by("pk").values("pk"))
         found = standing(rows, now)
         for customer in found.free:
-            _forget(customer, now)
+            _lighten(customer)
+            forget(customer, now)
             record([customer], PrivacyKind.ERASED, now, papers=found.papers, bound=[])
         held = [one for one in rows if one not in found.free]
         for customer in held:
@@ -109,23 +104,6 @@ def erase(customers: QuerySet[Customer], now: datetime) -> Standing:
             bound = [one.order.pk for one in found.bound if one.order.customer_id == customer.pk]
             record([customer], PrivacyKind.ERASED, now, papers=found.papers, bound=bound)
     return found
-
-
-def _forget(customer: Customer, now: datetime) -> None:
-    """Make a customer's rows nobody's. The appliance keeps number and purchase date, the address its district."""
-    _lighten(customer)
-    Link.objects.filter(order__customer=customer, revoked_at=None).update(revoked_at=now)
-    told = Notice.objects.filter(customer=customer).exclude(
-        state__in=(NoticeState.QUEUED, NoticeState.HELD, NoticeState.SENDING)
-    )
-    told.update(to=NOBODY, subject="", body="", facts={})
-    where = Address.objects.filter(customer=customer)
-    where.update(line="", access_note="", latitude=None, longitude=None)
-    for rows, name in ((Visit, "consent"), (Repair, "signed_by"), (WorkshopJob, "signed_by")):
-        rows.objects.filter(order__customer=customer).exclude(**{name: ""}).update(**{name: NOBODY})  # it was signed
-    customer.opt_outs.all().delete()
-    customer.name = customer.phone = customer.email = ""
-    customer.save(update_fields=["name", "phone", "email"])
 
 
 def _lighten(customer: Customer) -> None:

@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework import serializers as s
 from rest_framework.response import Response
 
-from dispatch.actions.papers import printed
+from dispatch.actions.papers import needs_whole, printed
 from dispatch.api.base import ApiView
 from dispatch.api.photos import mine
 from dispatch.api.shapes import Time, choice, maybe
@@ -54,12 +54,14 @@ class OnePaper(ApiView):
         operation_id="papers_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY}, tags=["orders"]
     )
     def get(self, request, pk: int):
-        """Return the paper itself; the same bytes each time."""
+        """Return the paper itself, the same bytes each time; masked for technicians once the order is closed."""
         found = Paper.objects.filter(pk=pk).first()
-        if found is None or ServiceOrder.objects.one_for(request.user, found.order_id) is None:
+        order = found and ServiceOrder.objects.one_for(request.user, found.order_id)
+        if order is None:
             raise exceptions.NotFound
         address = request.build_absolute_uri(reverse("paper_public", args=[found.code]))
-        return HttpResponse(printed(found, address), content_type="application/pdf")
+        whole = needs_whole(request.user, order)
+        return HttpResponse(printed(found, address, whole=whole), content_type="application/pdf")
 
 
 def _row(one: Paper) -> dict:

@@ -5,7 +5,7 @@ from dispatch.models.asking import Check, Claim, ClaimKind, HelpLevel, HelpReque
 from dispatch.models.audit import AuditEntry, Deed, Export, ExportState, write_down
 from dispatch.models.callback import Callback, CallbackAttempt, CallbackKind, CallbackPolicy
 from dispatch.models.discrepancy import BookEntry, BookStep, CaseKind, CaseState, Discrepancy
-from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord
+from dispatch.models.door import OneTimeCode, PrivacyKind, PrivacyRecord, Upload
 from dispatch.models.event import OrderEvent
 from dispatch.models.fault import Fault, StandardText
 from dispatch.models.film import Film
@@ -140,6 +140,7 @@ __all__ = [
     "State",
     "Timer",
     "TimerKind",
+    "Upload",
     "Visit",
     "VisitStatus",
     "Waiver",

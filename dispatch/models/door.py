@@ -63,3 +63,19 @@ class PrivacyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+
+
+class Upload(models.Model):
+    """A file that a customer sent us, counted: whose (a hash), how large, when. Nobody fills the disk from a phone."""
+
+    to_hash = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        indexes = [models.Index(fields=["to_hash", "at"], name="upload_by_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.bytes} B"

@@ -76,9 +76,11 @@ def _event(visit: Visit, now: datetime) -> Event:
     event.add("sequence", order.version)
     event.add("status", "CONFIRMED" if visit.status in AGREED else "TENTATIVE")
     event.add("summary", f"{order.appliance} · {order.address.district or order.address.city}")
-    event.add("location", str(order.address))
     event.add("description", _("Order %(number)s") % {"number": order.number})
     event.add("url", settings.PUBLIC_URL.rstrip("/") + reverse("field_order", args=[order.pk]))
+    if visit.status == VisitStatus.DONE or not order.is_open:
+        return event  # been there: the door and the place are nobody's business any more
+    event.add("location", str(order.address))
     if order.address.latitude is not None and order.address.longitude is not None:
         event.add("geo", (order.address.latitude, order.address.longitude))
     return event

@@ -21,10 +21,10 @@ from dispatch.actions.corrections import ProductData
 from dispatch.lifecycle import BadData, Refusal, act
 from dispatch.models import Link, ServiceOrder, State, Visit, VisitStatus
 from dispatch.models.states import PLACEABLE
+from dispatch.papers.masked import masked_place
 from dispatch.planning.suggest import TIGHT
 from dispatch.planning.suggesting import Offer, suggestions
 from web.portal import moments, request_said, windows
-from web.portal.follow import masked_place
 from web.portal.keys import keyed
 from web.portal.letter import letter
 from web.shared.post import from_post
@@ -189,7 +189,7 @@ def correct(request: HttpRequest, link: Link) -> HttpResponse:
 def _form(request: HttpRequest, link: Link, errors: Any = None, status: int = 200) -> HttpResponse:
     order, errors = link.order, errors or {}
     post = request.POST if request.method == "POST" else None
-    context = {"code": link.code, "where": masked_place(order.address), "wrong": errors.get("", [])}
+    context = {"code": link.code, "where": masked_place(order.address.full), "wrong": errors.get("", [])}
     if order.state not in CORRECTED_IN:
         context |= _shut(order)
     else:

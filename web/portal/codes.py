@@ -36,15 +36,15 @@ def send(to: str, asker: str, language: str, now: datetime) -> int:
     `asker` is the network address that asks. Whether anybody has that phone is not looked at: nobody learns it here.
     """
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    to_hash, from_hash = _hash("to", to), _hash("from", asker)
+    to_hash, from_hash = hashed("to", to), hashed("from", asker)
     with transaction.atomic():
-        _one_at_a_time(to_hash, from_hash)
+        one_at_a_time(to_hash, from_hash)
         until = max(_full("to_hash", to_hash, PER_RECEIVER, now), _full("from_hash", from_hash, PER_ASKER, now))
         if until > now:
             raise TooMany(until)
         OneTimeCode.objects.filter(made_at__lt=now - KEPT).delete()
         row = OneTimeCode.objects.create(
-            to_hash=to_hash, from_hash=from_hash, code_hash=_hash("code", to, code), made_at=now,
+            to_hash=to_hash, from_hash=from_hash, code_hash=hashed("code", to, code), made_at=now,
             expires_at=now + GOOD_FOR,
         )  # fmt: skip
         notices.send_code(to, code, language, now)
@@ -56,11 +56,11 @@ def opens(pk: int, to: str, code: str, now: datetime) -> bool:
 
     The try is counted before it is compared, in one statement: a thousand tries at once are still five.
     """
-    rows = OneTimeCode.objects.filter(pk=pk, to_hash=_hash("to", to), used_at=None, expires_at__gt=now)
+    rows = OneTimeCode.objects.filter(pk=pk, to_hash=hashed("to", to), used_at=None, expires_at__gt=now)
     if not rows.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         return False
     kept = rows.values_list("code_hash", flat=True).first() or ""
-    if not constant_time_compare(kept, _hash("code", to, code)):
+    if not constant_time_compare(kept, hashed("code", to, code)):
         return False
     return bool(rows.update(used_at=now))
 
@@ -81,12 +81,13 @@ def _full(field: str, value: str, limits: tuple[tuple[int, timedelta], ...], now
     return until
 
 
-def _one_at_a_time(*hashes: str) -> None:
+def one_at_a_time(*hashes: str) -> None:
     """Let nobody else count these until the transaction ends."""
     with connection.cursor() as cursor:
         for number in sorted(int(one[:15], 16) for one in hashes):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def _hash(what: str, *said: str) -> str:
+def hashed(what: str, *said: str) -> str:
+    """Return what of somebody is kept where only counting is needed: it cannot be read back."""
     return salted_hmac(f"portal.door.{what}", "\0".join(said), algorithm="sha256").hexdigest()

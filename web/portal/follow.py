@@ -5,7 +5,6 @@ It looks again every half minute by itself (`portal/follow.js`); without a scrip
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import Any
 
@@ -15,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from customers import pictures
-from customers.models import Address
 from dispatch.models import Link, PartUse, QuoteStatus, ServiceOrder, State, VisitStatus
 from dispatch.models.states import AT_WORK, PLACEABLE
+from dispatch.papers.masked import masked_place
 from technicians.models import Technician
 from web.portal import moments, path, story
 from web.portal.facts import Facts
@@ -87,7 +86,7 @@ def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
         "quote": _quote(facts),
         "may_rate": order.state in RATED_IN and order.repairs.exists(),
         "may_say_broken": order.state in BROKEN_IN,
-        "where": masked_place(order.address),
+        "where": masked_place(order.address.full),
         "wish": "" if visit else _wish(order, now),
     } | _kept(order)  # fmt: skip
 
@@ -116,8 +115,3 @@ def _kept(order: ServiceOrder) -> dict[str, Any]:
         "records": [one for one in order.repairs.all() if one.finding or one.measure],
         "decision": order.decisions.order_by("-pk").first(),
     }
-
-
-def masked_place(address: Address) -> str:
-    """Return an address its owner knows again, with every number in it hidden."""
-    return re.sub(r"\d", "•", address.full)

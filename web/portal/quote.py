@@ -20,9 +20,10 @@ from dispatch.actions.snapshots import of_quote
 from dispatch.lifecycle import BadData, GuardsUnmet, Refusal
 from dispatch.models import Quote, QuoteStatus
 from dispatch.models.states import AT_WORK
-from dispatch.papers import render
+from dispatch.papers import masked, render
 from dispatch.reports.till import CONSENTS, LINES, Shown
 from web.portal.letter import letter
+from web.portal.paper import whose
 from web.shared.papers import sent
 from web.shared.rows import rows_of
 
@@ -66,8 +67,12 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Return the quote as a paper, to keep or to sign by hand."""
-    snapshot = of_quote(_find(code))
-    return sent(render("quote", snapshot), snapshot["number"])
+    quote = _find(code)
+    whole, elsewhere = whose(request, quote.order, quote.made_at)
+    if elsewhere:
+        return elsewhere
+    snapshot = of_quote(quote)
+    return sent(render("quote", snapshot if whole else masked(snapshot)), snapshot["number"])
 
 
 def _find(code: str) -> Quote:

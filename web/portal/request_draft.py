@@ -19,7 +19,7 @@ from dispatch.actions import requests
 from dispatch.actions.corrections import ProductData
 from dispatch.models import Film, PhotoKind, ServiceKind, ServiceOrder
 from technicians.models import Outlet
-from web.portal import door, windows
+from web.portal import door, uploads, windows
 from web.shared.post import from_post
 
 KEPT = "portal_request"  # in the session
@@ -171,9 +171,10 @@ class Draft:
                     errors[name] = [_("These are more than %(most)s photos. Keep the best ones.") % {"most": MOST}]
                     break
                 try:
+                    uploads.count(self.kept["contact"], sent.size, timezone.now())
                     with transaction.atomic():
                         number = pictures.keep(sent, timezone.now()).pk
-                except pictures.NotAPicture as error:
+                except (pictures.NotAPicture, uploads.TooMuch) as error:
                     errors[name] = [str(error)]
                     continue
                 if [number, name] not in self.kept["photos"]:
@@ -187,8 +188,9 @@ class Draft:
             if len(kept) >= MOST_FILMS:
                 return {"film": [_("These are more than %(most)s films. Keep the best ones.") % {"most": MOST_FILMS}]}
             try:
+                uploads.count(self.kept["contact"], sent.size, timezone.now())
                 kept.append(films_of.keep(sent, timezone.now()).pk)
-            except films.NotAFilm as error:
+            except (films.NotAFilm, uploads.TooMuch) as error:
                 return {"film": [str(error)]}
         return {}
 
@@ -198,12 +200,12 @@ class Draft:
         return list(Film.objects.filter(pk__in=self.kept.get("films", []), order=None))
 
     def _drop(self, post: Any) -> None:
-        """Let go of pictures and films that were ticked; what nobody takes is deleted a day later."""
-        for name in ("photos", "films"):
-            self.kept[name] = [
-                one for one in self.kept.get(name, [])
-                if str(one[0] if name == "photos" else one) not in post.getlist(f"drop_{name}")
-            ]  # fmt: skip
+        """Let go of pictures and films that were ticked: a film at once, a picture (others may have it) in a week."""
+        photos, films = post.getlist("drop_photos"), post.getlist("drop_films")
+        self.kept["photos"] = [one for one in self.kept["photos"] if str(one[0]) not in photos]
+        for dropped in [one for one in self.kept.get("films", []) if str(one) in films]:
+            self.kept["films"].remove(dropped)
+            films_of.drop(dropped)
 
     def step_of(self, wrong: dict[str, Any]) -> str:
         """Return the step on which the first wrong field stands."""

@@ -15,15 +15,16 @@ from dispatch.models import Paper, ServiceOrder
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Print a paper again, for those who may see its order (H-G1)."""
     found = get_object_or_404(Paper, pk=pk)
-    if ServiceOrder.objects.one_for(request.user, found.order_id) is None:
+    order = ServiceOrder.objects.one_for(request.user, found.order_id)
+    if order is None:
         raise Http404
-    return as_pdf(request, found)
+    return as_pdf(request, found, whole=papers.needs_whole(request.user, order))
 
 
-def as_pdf(request: HttpRequest, found: Paper) -> HttpResponse:
+def as_pdf(request: HttpRequest, found: Paper, *, whole: bool) -> HttpResponse:
     """Return a paper as a PDF that opens in the browser; its code leads to the page that says it is ours."""
     address = request.build_absolute_uri(reverse("paper_public", args=[found.code]))
-    return sent(papers.printed(found, address), found.snapshot["number"])
+    return sent(papers.printed(found, address, whole=whole), found.snapshot["number"])
 
 
 def sent(pdf: bytes, number: str) -> HttpResponse:

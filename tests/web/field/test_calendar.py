@@ -42,6 +42,16 @@ def test_visits_stand_where_and_when_and_not_whose(client, address, place, at):
     assert events(client, address) == []
 
 
+def test_where_somebody_has_been_is_not_told(client, address, place, at):
+    """quality: addresses are masked where they are no longer needed; the feed lies in somebody else's cloud."""
+    order, now = order_in(State.CLOSED, place)
+    at(now)
+    (event,) = events(client, address)
+    assert "LOCATION" not in event and "GEO" not in event
+    assert "仁愛路" not in client.get(address).content.decode()
+    assert order.address.district in event["SUMMARY"]
+
+
 def test_an_old_address_and_who_left_see_nothing(client, phone, address, place):
     phone.post(reverse("field_calendar"))
     assert client.get(address).status_code == 404

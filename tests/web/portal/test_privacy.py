@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -9,10 +10,26 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from customers import pictures
 from customers.models import Address, Appliance, Customer
-from dispatch.actions import privacy
-from dispatch.models import Link, Notice, PrivacyKind, PrivacyRecord, ServiceOrder, State
+from dispatch.actions import films, privacy
+from dispatch.actions.forgetting import NOBODY
+from dispatch.models import (
+    Bill,
+    Consent,
+    Film,
+    Link,
+    Notice,
+    OrderPhoto,
+    PrivacyKind,
+    PrivacyRecord,
+    ServiceOrder,
+    State,
+)
 from tests.factories import NOW, do, make_order, make_outlet, order_in
+from tests.films import upload as film_upload
+from tests.pictures import signature
+from tests.pictures import upload as photo_upload
 from tests.web.portal.test_door import let_in
 
 pytestmark = pytest.mark.django_db
@@ -156,12 +173,36 @@ def test_deleted_is_nobodys(done):
     assert Appliance.objects.get().model_no == "XQG70"
     kept = ServiceOrder.objects.get()
     assert kept.state == State.CLOSED and kept.repairs.get().measure == "pump changed" and kept.events.count() > 5
-    assert kept.repairs.get().signed_by == kept.visits.get().consent == privacy.NOBODY
-    assert set(Notice.objects.values_list("to", "body")) <= {(privacy.NOBODY, "")}
+    assert kept.repairs.get().signed_by == kept.visits.get().consent == NOBODY
+    assert set(Notice.objects.values_list("to", "body")) <= {(NOBODY, "")}
     link.refresh_from_db()
     assert link.revoked_at == LATER and Client().get(link.get_absolute_url()).status_code == 410
     record = PrivacyRecord.objects.get(kind=PrivacyKind.ERASED)
     assert record.at == LATER and "王小明" not in str(record.what)
+
+
+def test_deleted_are_their_words_and_pictures_too(done):
+    """What they wrote or sent may name anybody: remarks, wish, photos, film; the files are gone."""
+    order, now = done
+    ServiceOrder.objects.update(symptom="call Mrs Wang", wish="after 6", note="dog")
+    order.repairs.update(remarks="my neighbour Li")
+    quote = order.quotes.create(number=9, currency="TWD", made_at=now, valid_until=now, status="refused")
+    signed = pictures.keep_signature(signature(), now)
+    Consent.objects.create(quote=quote, accepted=False, how="link", name="王小明", signature=signed, at=now)
+    Bill.objects.filter(order=order).update(invoice_to="Wang Ltd", invoice_tax_no="04595257")
+    photo = pictures.keep(photo_upload(), now)
+    OrderPhoto.objects.create(order=order, photo=photo, kind="symptom", at=now, event_seq=1)
+    film = films.keep(film_upload(), now)
+    Film.objects.filter(pk=film.pk).update(order=order)
+    files = [Path(one.file.path) for one in (photo, film)]
+    assert all(file.exists() for file in files)
+    assert privacy.erase(Customer.objects.all(), LATER).bound == []
+    order.refresh_from_db()
+    assert (order.symptom, order.wish, order.note, order.repairs.get().remarks) == ("",) * 4
+    assert Path(Consent.objects.get(quote=quote).signature.file.path).exists()  # an answer stays as it was given
+    assert set(Bill.objects.values_list("invoice_to", "invoice_tax_no")) <= {(NOBODY, "")}
+    assert not OrderPhoto.objects.exists() and not Film.objects.exists()
+    assert not any(file.exists() for file in files)
 
 
 def test_after_deleting_one_is_signed_out(done, monkeypatch):

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dispatch.actions.links import take_back
 from dispatch.models import Consent, PhotoKind, QuoteStatus
 from tests.factories import REPAIR, do, make_outlet
 from tests.pictures import signature
@@ -65,7 +66,7 @@ def test_h_f2_accepted_with_a_name_and_a_signature(sent, place):
     assert (consent.how, consent.name, consent.accepted, consent.by) == ("link", "王小明", True, None)
     assert order.photos.get(kind=PhotoKind.SIGNATURE).photo == consent.signature
     text = customer.get(url).content.decode()
-    assert "Accepted by 王小明" in text and 'name="answer"' not in text
+    assert "Accepted by 王••" in text and 'name="answer"' not in text
     assert do(order, "repair", place.technician.user, timezone.now(), REPAIR).repairs.get().worked_at
 
 
@@ -136,6 +137,14 @@ def test_another_page_cannot_send_it(sent):
     careful = Client(enforce_csrf_checks=True)
     assert careful.post(url, {"answer": "yes", "name": "王"}).status_code == 403
     assert not Consent.objects.exists()
+
+
+def test_taking_the_link_back_moves_the_quote_too(sent, place):
+    """Whoever had the link could answer the quote: its old address opens nothing."""
+    order, url = sent
+    take_back(order.pk, place.agent, timezone.now())
+    assert Client().get(url).status_code == 404
+    assert Client().get(reverse("portal_quote", args=[order.quotes.get().code])).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])

@@ -1,6 +1,7 @@
 """Asking for service by oneself: five small steps, nothing lost on the way, one request however often sent (H-I1)."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,12 +12,13 @@ from django.utils import timezone
 from customers.models import Address, Appliance, Customer, Photo
 from customers.pictures import forget_stray
 from dispatch.actions.films import forget_unsent
+from dispatch.actions.films import keep as keep_film
 from dispatch.models import Channel, Film, Link, OrderPhoto, ServiceOrder, State
 from tests import films, pictures
 from tests.factories import around_the_clock, do, fresh, make_order, make_outlet
 from tests.pricing import make_prices
 from tests.web.portal.test_door import let_in
-from web.portal import windows
+from web.portal import uploads, windows
 
 pytestmark = pytest.mark.django_db
 NEW = "0933 444 555"
@@ -296,6 +298,8 @@ def test_a_film_goes_with_the_request_and_is_played_in_stretches(place):
     assert answer.status_code == 422 and "more than 2 films" in answer.content.decode()
     first, second = Film.objects.order_by("pk")
     client.post(at("fault"), {"symptom": "rattles", "drop_films": second.pk})
+    assert not Film.objects.filter(pk=second.pk).exists()  # let go of is gone, not kept for a week
+    assert not Path(second.file.path).exists()
     order = sent_by(client)
     assert list(order.films.all()) == [first]
     desk, other, nobody = Client(), Client(), Client()
@@ -312,5 +316,22 @@ def test_a_film_goes_with_the_request_and_is_played_in_stretches(place):
     assert desk.get(address, headers={"range": "bytes=-5"}).content == whole.content[-5:]
     assert desk.get(address, headers={"range": f"bytes={first.bytes}-"}).status_code == 416
     assert other.get(address).status_code == 404 and nobody.get(address).status_code == 302
+    keep_film(films.upload(), timezone.now())  # of a request that is never sent
     assert forget_unsent(timezone.now() + timedelta(days=1)) == 1
     assert Film.objects.get() == first and desk.get(address).status_code == 200
+
+
+def test_nobody_fills_the_disk_in_a_day(place, monkeypatch):
+    """Let go of and sent again counts too; another phone number has a day of its own."""
+    size = films.upload().size
+    monkeypatch.setattr(uploads, "MOST_BYTES", size * 3 // 2)
+    client = known(NEW)
+    told(client)
+    client.post(at("fault"), {"symptom": "rattles", "film": films.upload()})
+    client.post(at("fault"), {"symptom": "rattles", "drop_films": Film.objects.get().pk})
+    for what in ({"film": films.upload()}, {"photos": pictures.upload(b"x" * size)}):
+        answer = client.post(at("fault"), {"symptom": "rattles"} | what)
+        assert answer.status_code == 422 and "more than one day holds" in answer.content.decode()
+    assert not Film.objects.exists()
+    uploads.count("+886900000000", size, timezone.now())
+    uploads.count("+886933444555", size, timezone.now() + timedelta(days=1, minutes=1))  # and tomorrow is another day
