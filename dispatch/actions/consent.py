@@ -38,7 +38,13 @@ class RefuseData(serializers.Serializer):
     number = serializers.IntegerField(label=_("Quote"), min_value=1, required=False, style={"hidden": True})
     how = serializers.ChoiceField(label=_("How"), choices=Consent.HOW, default="here")
     name = serializers.CharField(label=_("Refused by"), max_length=120, required=False, allow_blank=True)
-    reason = serializers.CharField(label=_("Reason"), max_length=500, style={"textarea": True})
+    reason = serializers.CharField(label=_("Reason"), max_length=500, allow_blank=True, style={"textarea": True})
+
+    def validate(self, data: dict) -> dict:
+        """Staff say why; the customer on their own phone need not."""
+        if data["how"] != "link" and not data["reason"]:
+            raise serializers.ValidationError({"reason": self.fields["reason"].error_messages["blank"]})
+        return data
 
 
 def _offered(act: Act) -> Iterator[Lack]:

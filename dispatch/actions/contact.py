@@ -11,7 +11,7 @@ from rest_framework import serializers
 from dispatch.actions import appointments, guards
 from dispatch.actions.callbacks import promise_callback
 from dispatch.actions.corrections import ProductData, apply_corrections, save_corrections
-from dispatch.actions.fields import Appointment, Reason, deed
+from dispatch.actions.fields import Appointment, Moment, Reason, deed
 from dispatch.actions.parts import parts_loaded
 from dispatch.lifecycle import Act, Lack
 from dispatch.lifecycle.next_step import too_late_to_call
@@ -129,6 +129,36 @@ def go_unreached(act: Act) -> None:
     act.save_visit(status=VisitStatus.LOCKED, departed_at=act.now, consent="")
     act.order.retry_at = None
     act.payload["centre_told"] = True
+
+
+class OtherTimeData(serializers.Serializer):
+    """When the customer would like it instead, and in their words."""
+
+    wish_from = Moment(label=_("Wished from"), required=False, allow_null=True)
+    wish_to = Moment(label=_("Wished to"), required=False, allow_null=True)
+    wish = serializers.CharField(label=_("What the customer wants"), required=False, allow_blank=True, max_length=240)
+
+    validate = ProductData.validate
+
+
+def _agreed(act: Act):
+    if act.visit is None or act.visit.status != VisitStatus.AGREED:
+        yield Lack("H-C2", "not_agreed", _("No time is agreed. Note the wish with “Correct”."), "correct")
+
+
+@deed(
+    "ask_other_time",
+    "H-C2",
+    _("Another time is wanted"),
+    CENTRE,
+    OtherTimeData,
+    prepare=apply_corrections,
+    needs=(_agreed,),
+)
+def ask_other_time(act: Act) -> None:
+    """The time agreed no longer suits the customer: it is only proposed now, and they are called about another one."""
+    save_corrections(act)
+    act.save_visit(status=VisitStatus.PROPOSED, consent="", pinned=False, at_risk=False)
 
 
 class ConsultData(serializers.Serializer):

@@ -94,6 +94,11 @@ def _placed(order, *, same: bool = False) -> str:
     return order.state if same else str(S.ASSIGNED)
 
 
+def _spoken_to_again(order) -> str:
+    """What was agreed is agreed no more: the customer is called before anybody leaves (H-C2)."""
+    return str(S.ACCEPTED) if order.state == S.CONTACTED else order.state
+
+
 def _back_to(order, *, back: str = "") -> str:
     """Where it was before it was placed."""
     return back or order.state
@@ -150,6 +155,8 @@ class Lifecycle(FSMModelMixin, models.Model):
     def place(self, *, same: bool = False): ...
     @_moves(S.ASSIGNED, S.READY)
     def withdraw(self): ...
+    @transition("state", source=_values((S.ASSIGNED, S.ACCEPTED, S.CONTACTED)), target=GET_STATE(_spoken_to_again))
+    def ask_other_time(self): ...
     @transition("state", source=_values(PLACEABLE), target=GET_STATE(_back_to))
     def undo_place(self, *, back: str = ""): ...
     @_stays(S.ASSIGNED, S.ACCEPTED, S.CONTACTED)

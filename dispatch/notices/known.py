@@ -16,6 +16,7 @@ from dispatch.models import (
     ServiceOrder,
     State,
     Visit,
+    VisitStatus,
 )
 from dispatch.models.notice import NoticeQuerySet
 from dispatch.notices.catalogue import KINDS, WHEN
@@ -59,7 +60,8 @@ def overtaken(row: Notice, known: Batch, now: datetime) -> str:
         return _("Replaced by a newer notice")
     visit = next(iter(order.standing), None)
     if event == NoticeEvent.APPOINTMENT:
-        same = visit and row.facts.get("starts_at") == visit.starts_at.isoformat() and visit.starts_at > now
+        stands = visit and visit.status != VisitStatus.PROPOSED and visit.starts_at > now
+        same = stands and row.facts.get("starts_at") == visit.starts_at.isoformat()
         return "" if same else _("The time was changed or has passed")
     if KINDS[event].replaces and order.state not in ON_THE_ROAD:
         return _("Arrived, or given up")

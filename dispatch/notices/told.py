@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from customers.money import say
-from dispatch.models import Channel, Notice, NoticeEvent, ServiceOrder, State, Visit, VisitStatus
+from dispatch.models import Channel, Notice, NoticeEvent, NoticeState, ServiceOrder, State, Visit, VisitStatus
 from dispatch.notices.outbox import note, tell_staff
 
 Told = tuple[str, dict[str, Any]] | None
@@ -76,7 +76,8 @@ def _appointment(act: Any) -> Told:
 
 def _told_already(order: ServiceOrder, visit: Visit) -> bool:
     """True when the last notice of a time told exactly these: the technician may be another, the promise is not."""
-    told = Notice.objects.filter(order=order, event=NoticeEvent.APPOINTMENT).order_by("-pk").first()
+    rows = Notice.objects.filter(order=order, event=NoticeEvent.APPOINTMENT).exclude(state=NoticeState.DROPPED)
+    told = rows.order_by("-pk").first()
     ends = visit.window_ends_at
     same = {"starts_at": visit.starts_at.isoformat(), "ends_at": ends and ends.isoformat()}
     return bool(told) and same.items() <= told.facts.items()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from rest_framework import serializers
 
 from dispatch.actions.corrections import ProductData
-from dispatch.lifecycle import BadData, Refusal, act
+from dispatch.lifecycle import BadData, GuardsUnmet, Refusal, act
 from dispatch.models import Link, ServiceOrder, State, Visit, VisitStatus
 from dispatch.models.states import PLACEABLE
 from dispatch.papers.masked import masked_place
@@ -96,24 +96,26 @@ def _place(order: ServiceOrder, technician: int, starts: datetime, until: dateti
         "technician": technician,
         "starts_at": starts.isoformat(),
         "window_ends_at": until.isoformat() if until and until > starts else None,
-        "consent": order.customer.name or _("the customer"),
-        "reason": "Chosen by the customer",
+        "consent": order.customer.name or "–",
     }
     act(order.pk, "place", None, now, raw, unseen=True)
 
 
 def _wish(order: ServiceOrder, post: Any, now: datetime) -> str:
-    """Note when the customer is at home; return what is wrong."""
+    """Note when the customer is at home; a time agreed before is agreed no more, and they are called (H-C2, H-N1).
+
+    Return what is wrong.
+    """
     wished = windows.part_of_day(post.get("day", ""), post.get("part", ""), now)
     if wished is None:
-        return _("Choose a day and a time of day.")
-    begins, ends = wished
-    if ends <= now:
-        return _("That time has passed. Choose a later one.")
-    raw = {"wish_from": begins.isoformat(), "wish_to": ends.isoformat()}
-    if note := post.get("note", "").strip()[:200]:
-        raw["wish"] = note
-    act(order.pk, "correct", None, now, raw, unseen=True)
+        return _("Choose a day and a time of day that is still to come.")
+    raw, visit = windows.in_figures([wished], post.get("note", "").strip()[:200]), _standing(order)
+    agreed = visit is not None and visit.status == VisitStatus.AGREED
+    try:
+        act(order.pk, "ask_other_time" if agreed else "correct", None, now, raw, unseen=True)
+    except GuardsUnmet as refusal:
+        if [lack.code for lack in refusal.lacks] != ["nothing"]:  # asked for twice is asked for once
+            raise
     return ""
 
 

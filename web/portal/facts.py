@@ -53,6 +53,12 @@ class Facts:
         return found if found and self.visit and (since is None or since.seq < found.seq) else None
 
     @cached_property
+    def asks_other_time(self) -> bool:
+        """True while the customer waits for our call about another time (H-C2)."""
+        asked, since = self.last("ask_other_time"), self.last("contact", "reschedule", "place", "undo_place")
+        return bool(asked and (since is None or since.seq < asked.seq))
+
+    @cached_property
     def eta(self) -> Eta | None:
         """When the technician is expected, None when nobody is on the way to anybody."""
         if self.visit is None or self.visit.arrived_at:

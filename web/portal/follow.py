@@ -18,11 +18,12 @@ from dispatch.models import Link, PartUse, QuoteStatus, ServiceOrder, State, Vis
 from dispatch.models.states import AT_WORK, PLACEABLE
 from dispatch.papers.masked import masked_place
 from technicians.models import Technician
-from web.portal import moments, path, story
+from web.portal import path, story
 from web.portal.facts import Facts
 from web.portal.keys import keyed
 from web.portal.letter import letter, private
 from web.portal.rate import BROKEN_IN, RATED_IN
+from web.shared.wishes import wished
 
 KNOWN_BY = (State.ACCEPTED, State.CONTACTED, State.EN_ROUTE, State.ON_SITE, State.DIAGNOSED, State.CHARGED)
 AT_THE_DOOR = (State.CONTACTED, State.EN_ROUTE, State.ON_SITE, State.DIAGNOSED)
@@ -87,15 +88,8 @@ def _all_of(order: ServiceOrder, now) -> dict[str, Any]:
         "may_rate": order.state in RATED_IN and order.repairs.exists(),
         "may_say_broken": order.state in BROKEN_IN,
         "where": masked_place(order.address.full),
-        "wish": "" if visit else _wish(order, now),
+        "wish": "" if visit and visit.status != VisitStatus.PROPOSED else wished(order),
     } | _kept(order)  # fmt: skip
-
-
-def _wish(order: ServiceOrder, now) -> str:
-    """Return when the customer would like it; where they chose it here, the times stand in the wish already."""
-    chosen = order.wish[:1].isdigit() and "–" in order.wish
-    when = moments.window(order.wish_from, order.wish_to, now) if order.wish_from and not chosen else ""
-    return " · ".join(filter(None, (when, order.wish)))
 
 
 def _quote(facts: Facts):

@@ -85,7 +85,7 @@ def _said(request: HttpRequest, *, accepted: bool) -> dict[str, str]:
     post = request.POST
     if accepted:
         return {"name": post.get("name", ""), "signature": post.get("signature", "")}
-    return {"reason": post.get("reason", "").strip() or __("No reason given")}
+    return {"reason": post.get("reason", "").strip()}
 
 
 def _words(refusal: Refusal) -> list[str]:

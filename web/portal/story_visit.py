@@ -79,7 +79,10 @@ def _assigned(facts: Facts) -> Told:
 def _planned(facts: Facts, told: Told) -> Told:
     """Say a time that is proposed or agreed, before the technician has called."""
     told.when = facts.window
-    if facts.visit.status == VisitStatus.PROPOSED:
+    if facts.visit.status == VisitStatus.PROPOSED and facts.asks_other_time:
+        told.head, told.when_note = _("You asked for another time"), _("The time so far: agreed no more")
+        told.lines = [_("%(who)s calls you %(by)s.") % {"who": facts.who, "by": _hear_by(facts)}, *_wish(facts)]
+    elif facts.visit.status == VisitStatus.PROPOSED:
         told.when_note = _("Planned, not agreed yet")
         told.lines.append(_("Does it suit you? Say so below, or choose another time. We call you as well."))
     else:

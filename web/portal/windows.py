@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.planning.suggesting import Offer
 from web.portal import moments
+from web.shared import wishes
 
 PROMISED = timedelta(hours=1)  # the widest window that is promised
 WINDOWS = 3  # how many may be chosen
@@ -77,7 +78,7 @@ def _in_words(day: date) -> str:
 
 
 def part_of_day(said: str, part: str, now: datetime) -> tuple[datetime, datetime] | None:
-    """Return a part of a day in the active zone, as two moments; None when either is none that is offered."""
+    """Return a part of a day in the active zone, as two moments; None when either is none that is offered, or over."""
     try:
         day = parse_date(said[:10])
     except ValueError:
@@ -87,7 +88,7 @@ def part_of_day(said: str, part: str, now: datetime) -> tuple[datetime, datetime
         return None
     zone = timezone.get_current_timezone()
     begins, ends = (datetime.combine(day, time(hour), zone) for hour in hours)
-    return begins, ends
+    return (begins, ends) if ends > now else None
 
 
 def read(said: list[str], now: datetime) -> list[tuple[datetime, datetime]]:
@@ -114,8 +115,6 @@ def in_figures(found: list[tuple[datetime, datetime]], words: str = "") -> dict[
     """Return windows, earliest first, as an order keeps a wish; what else was wished stands behind the figures."""
     if not found:
         return {}
-    figures = "; ".join(
-        f"{timezone.localtime(begins):%m-%d %H:%M}–{timezone.localtime(ends):%H:%M}" for begins, ends in found
-    )
+    times = "; ".join(wishes.figures(begins, ends) for begins, ends in found)
     span = {"wish_from": found[0][0].isoformat(), "wish_to": found[0][1].isoformat()}
-    return span | {"wish": f"{figures} {words}".strip()[:240]}
+    return span | {"wish": f"{times} {words}".strip()[:240]}

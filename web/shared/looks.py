@@ -64,6 +64,7 @@ ICONS = {
     "take_over": "phone",
     "settle_sos": "check",
     "reschedule": "calendar",
+    "ask_other_time": "calendar",
     "assign": "user",
     "transfer": "users",
     "correct": "edit",

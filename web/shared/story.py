@@ -112,7 +112,7 @@ def _line(event: OrderEvent, order: ServiceOrder, names: Names) -> Line:
         title=str(verb.label) if verb else TITLES.get(event.action, event.action),
         actor=_who(event, order),
         seq=event.seq,
-        note=event.reason,
+        note=_(event.reason) if event.reason else "",  # one of ours, kept in the sources' language, else as typed
         notes=notes_of(event, order, names),
         moved=_moved(event),
         device_at=event.device_at if apart else None,

@@ -53,6 +53,7 @@ hand_back            DT--MX  . . . . . o o . o o o . . . . o .
 transfer             DT--MX  . . . . o o o . o o o . . . . o .
 place                D---MX  . . . o o o o . . . . . . . . . .
 withdraw             D---MX  . . . . o . . . . . . . . . . . .
+ask_other_time       D--AMX  . . . . o o o . . . . . . . . . .
 undo_place           D---MX  . . . o o o o . . . . . . . . . .
 pin                  D---MX  . . . . o o o . . . . . . . . . .
 unpin                D---MX  . . . . o o o . . . . . . . . . .

@@ -89,7 +89,7 @@ def test_declined_with_or_without_a_reason(sent):
     order, url = sent
     assert Client().post(url, {"answer": "no", "reason": ""}).status_code == 302
     consent = Consent.objects.get()
-    assert (consent.accepted, consent.how, consent.reason) == (False, "link", "No reason given")
+    assert (consent.accepted, consent.how, consent.reason) == (False, "link", "")
     assert order.quotes.get().status == QuoteStatus.REFUSED
     assert "You declined this quote" in Client().get(url).content.decode()
     late = Client().post(url, {"answer": "yes", "name": "王"})

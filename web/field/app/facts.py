@@ -24,6 +24,7 @@ from web.field.asking import IN_FRONT_OF_PEOPLE
 from web.field.outcomes import told
 from web.field.plan import UNDER_WAY, WAITING
 from web.shared.story import events_of, story
+from web.shared.wishes import wished
 
 TOLD = 20  # lines of the history
 KINDS = {ItemKind.TICK: "tick", ItemKind.PHOTO: "photo", ItemKind.NUMBER: "number", ItemKind.VALUE: "text"}
@@ -171,7 +172,7 @@ def _people(order: ServiceOrder) -> dict:
             "bought": date_format(bought, "DATE_FORMAT") if bought else "",
         },
         "symptom": order.symptom,
-        "wish": order.wish,
+        "wish": wished(order),
         "note": order.note,
         "gaps": order.gaps(),
     }

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.money import say
 from web.shared import looks, nav, when
+from web.shared.wishes import wished
 
 register = template.Library()
+register.filter("wished", wished)
 
 LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant-TW"}
 WORDS = {
