@@ -13,7 +13,7 @@ from customers.phones import e164
 from dispatch.actions import cover
 from dispatch.actions.fields import Code, Day, Degrees, Moment, fault_field
 from dispatch.lifecycle import Act, BadData
-from dispatch.models import Priority, Reservation
+from dispatch.models import Priority, Reservation, ServiceOrder
 from technicians import stock
 
 # field of the data → (row of the order, its attribute); "" is the order itself
@@ -173,8 +173,20 @@ def write_corrections(act: Act) -> None:
         row_name, attribute = PLACES[name]
         touched.setdefault(row_name, []).append(attribute)
     touched.pop("", None)
+    if "address" in touched and act.by is None:
+        _apart(act, touched)
     for row_name, attributes in sorted(touched.items()):
         getattr(act.order, row_name).save(update_fields=attributes)
+
+
+def _apart(act: Act, touched: dict[str, list[str]]) -> None:
+    """Give the order a place of its own when others share it: who has one order's link changes that order only."""
+    place = act.order.address
+    if ServiceOrder.objects.filter(address=place.pk).exclude(pk=act.order.pk).exists():
+        place.pk, place._state.adding = None, True
+        place.save()
+        act.order.address = place
+        del touched["address"]
 
 
 def _said(value: Any) -> Any:

@@ -4,6 +4,7 @@ request that somebody reviews.
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,7 +95,7 @@ def open_request(asked: Asked, key: str, now: datetime) -> ServiceOrder:
 
     Raises serializers.ValidationError when what was typed does not hold (any more).
     """
-    reference = f"W-{blake2b(key.encode(), digest_size=5).hexdigest().upper()}"
+    reference = f"W-{b32encode(blake2b(key.encode(), digest_size=10).digest()).decode()}"  # 80 bits: no two alike
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [reference])

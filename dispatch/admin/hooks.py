@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin, messages
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -69,6 +68,6 @@ class DeliveryAdmin(ReadOnly, RoleAdmin):
     @admin.action(description=_("Send again"))
     def again(self, request, queryset) -> None:
         """Have the chosen ones sent once more; the receiver knows them by their ids."""
-        count = send_again(queryset, timezone.now())
+        count = send_again(queryset)
         said = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
         messages.success(request, said % {"count": count})

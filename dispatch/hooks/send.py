@@ -1,4 +1,5 @@
-"""Sending to receivers: claim, send, settle. A receiver that hangs or fails is left alone for a while, the others not.
+"""Sending to receivers: each in its own order, side by side. One that hangs or fails is left alone for a while, the
+others are not kept waiting for it.
 
 At least once: who dies between sending and writing down leaves it to be sent again, under the same id.
 """
@@ -6,13 +7,14 @@ At least once: who dies between sending and writing down leaves it to be sent ag
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from time import monotonic
 
 import requests
 from django.db import connection, models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,48 +24,49 @@ from dispatch.notices.claim import one_of
 
 log = logging.getLogger(__name__)
 
-EACH = 20  # of one receiver at a time: a slow one does not keep the others waiting for long
-LEASE = timedelta(minutes=3)
+EACH = 20  # of one receiver, before what came of them is written down
+A_TURN = 5.0  # seconds after which a receiver's turn ends though it takes what it is sent: it is slow
 TIMEOUT = (5, 10)  # seconds to connect, and to wait for an answer
 FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
 PATIENCE = timedelta(days=3)  # a receiver that answers nothing for so long is switched off
-CREW = 8
-LOCK = 0x4007_0001  # the advisory lock of whoever sends
-CLAIM = """
-UPDATE dispatch_delivery d SET tries = d.tries + 1, next_try_at = %(lease)s
-FROM dispatch_webhook h, LATERAL (
-    SELECT id FROM dispatch_delivery
-    WHERE webhook_id = h.id AND state = 'waiting' AND next_try_at <= %(now)s
-    ORDER BY next_try_at, id LIMIT %(each)s FOR UPDATE SKIP LOCKED
+CREW = 16
+LOCK = 0x4007_0001  # the advisory lock of whoever sends: one, so that each receiver hears of things in their order
+DUE = """
+SELECT due.id FROM dispatch_webhook h, LATERAL (
+    SELECT id FROM dispatch_delivery WHERE webhook_id = h.id AND state = 'waiting' ORDER BY id LIMIT %(each)s
 ) due
-WHERE h.active AND (h.rests_until IS NULL OR h.rests_until <= %(now)s) AND d.id = due.id
-RETURNING d.id
+WHERE h.active AND (h.rests_until IS NULL OR h.rests_until <= %(now)s) AND h.id <> ALL(%(busy)s)
 """
 
 
 def drain(seconds: float, clock: Callable[[], datetime] = timezone.now) -> int:
     """Send until nothing is due or `seconds` have passed; return how many were tried. `clock` gives UTC."""
     tried, until = 0, monotonic() + seconds
-    with one_of(1, LOCK) as may, ThreadPoolExecutor(CREW) as crew:  # one sender keeps the order of each receiver's
-        while may and monotonic() < until and (some := send_some(clock, crew)):
-            tried += some
+    turns: dict[Future[list[Delivery]], int] = {}
+    with one_of(1, LOCK) as may, ThreadPoolExecutor(CREW) as crew:
+        while may:
+            if monotonic() < until:
+                turns |= _begin(crew, clock, turns.values())
+            if not turns:
+                break
+            over, _others = wait(turns, timeout=1.0, return_when=FIRST_COMPLETED)
+            for turn in over:
+                del turns[turn]
+                tried += _settle(turn.result(), clock())
     return tried
 
 
-def send_some(clock: Callable[[], datetime], crew: ThreadPoolExecutor) -> int:
-    """Claim some of every receiver that is not resting, and see them through; return how many."""
+def _begin(crew: ThreadPoolExecutor, clock: Callable[[], datetime], busy: Iterable[int]) -> dict[Future, int]:
+    """Give a turn to every receiver that something waits for and that is neither busy nor resting."""
     with connection.cursor() as cursor:
-        now = clock()
-        cursor.execute(CLAIM, {"now": now, "lease": now + LEASE, "each": EACH})
+        cursor.execute(DUE, {"now": clock(), "each": EACH, "busy": list(busy)})
         numbers = [pk for (pk,) in cursor.fetchall()]
     rows = Delivery.objects.filter(pk__in=numbers).select_related("webhook", "order__outlet").order_by("pk")
     by_hook: dict[int, list[Delivery]] = {}
     for row in rows:
         by_hook.setdefault(row.webhook_id, []).append(row)
     letters = _letters(list(rows))
-    for done in crew.map(lambda mine: _send_all(mine, letters, clock), by_hook.values()):
-        _settle(done, clock())
-    return len(numbers)
+    return {crew.submit(_send_all, mine, letters, clock): hook for hook, mine in by_hook.items()}
 
 
 def _letters(rows: list[Delivery]) -> dict[int, bytes]:
@@ -76,13 +79,16 @@ def _letters(rows: list[Delivery]) -> dict[int, bytes]:
 
 
 def _send_all(rows: list[Delivery], letters: dict[int, bytes], clock: Callable[[], datetime]) -> list[Delivery]:
-    """Send one receiver's, in their order, in a thread; what fails ends it, the rest waits with it."""
-    done = []
+    """Send one receiver's, in their order, in a thread, until its turn is over; return those that were tried.
+
+    What fails ends the turn: the rest waits with it.
+    """
+    done, until = [], monotonic() + A_TURN
     with requests.Session() as session:
         for row in rows:
             row.answered, row.error = _send(session, row, letters[row.pk], clock())
             done.append(row)
-            if row.error:
+            if row.error or monotonic() > until:
                 break
     return done
 
@@ -99,22 +105,22 @@ def _send(session: requests.Session, row: Delivery, body: bytes, now: datetime) 
         return None, type(error).__name__
 
 
-def _settle(done: list[Delivery], now: datetime) -> None:
-    """Write down what came of one receiver's tries, and let it rest when the last one failed."""
+def _settle(done: list[Delivery], now: datetime) -> int:
+    """Write down what came of one receiver's turn, and let it rest when the last try failed; return how many tries."""
     hook, failed = done[0].webhook, bool(done[-1].error)
     for row in done:
-        changed = {"answered": row.answered, "error": row.error[:300]}
-        changed |= {"next_try_at": now} if row.error else {"state": Delivery.SENT, "sent_at": now}
-        Delivery.objects.filter(pk=row.pk, tries=row.tries, state=Delivery.WAITING).update(**changed)
+        changed = {"answered": row.answered, "error": row.error[:300], "tries": F("tries") + 1}
+        changed |= {} if row.error else {"state": Delivery.SENT, "sent_at": now}
+        Delivery.objects.filter(pk=row.pk, state=Delivery.WAITING).update(**changed)
     if not failed:
         Webhook.objects.filter(pk=hook.pk).update(failing_since=None, rests_until=None)
-        return
+        return len(done)
     since = (now if len(done) > 1 else hook.failing_since) or now
-    rest = min(LONGEST, FIRST * 2 ** min(done[-1].tries - 1, 16))
+    rest = min(LONGEST, FIRST * 2 ** min(done[-1].tries, 16))
     Webhook.objects.filter(pk=hook.pk).update(failing_since=since, rests_until=now + rest)
-    Delivery.objects.filter(webhook=hook, state=Delivery.WAITING, next_try_at__gt=now).update(next_try_at=now)
     if since + PATIENCE < now:
         _switch_off(hook, now)
+    return len(done)
 
 
 def _switch_off(hook: Webhook, now: datetime) -> None:
@@ -124,6 +130,6 @@ def _switch_off(hook: Webhook, now: datetime) -> None:
     hook.deliveries.filter(state=Delivery.WAITING).update(state=Delivery.FAILED, error=_("Switched off"))
 
 
-def send_again(rows: models.QuerySet[Delivery], now: datetime) -> int:
+def send_again(rows: models.QuerySet[Delivery]) -> int:
     """Have deliveries sent once more, taken ones too; return how many. The receiver sees the same ids."""
-    return rows.update(state=Delivery.WAITING, tries=0, next_try_at=now, sent_at=None, error="")
+    return rows.update(state=Delivery.WAITING, tries=0, sent_at=None, error="")

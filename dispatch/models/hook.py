@@ -66,7 +66,6 @@ class Delivery(models.Model):
     made_at = models.DateTimeField(_("made at"))
     state = models.CharField(_("state"), max_length=7, choices=STATES, default=WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    next_try_at = models.DateTimeField(_("next try"))
     sent_at = models.DateTimeField(_("taken at"), null=True, blank=True)
     answered = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
@@ -76,7 +75,7 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["webhook", "order", "seq"], name="delivery_once")]
-        indexes = [models.Index(fields=["webhook", "next_try_at"], condition=Q(state="waiting"), name="delivery_due")]
+        indexes = [models.Index(fields=["webhook", "id"], condition=Q(state="waiting"), name="delivery_in_order")]
 
     def __str__(self) -> str:
         return f"{self.webhook} {self.order_id}.{self.seq}"

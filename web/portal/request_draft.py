@@ -59,8 +59,8 @@ class Draft:
 
     @property
     def key(self) -> str:
-        """What makes sending it twice one request."""
-        return self.kept["key"]
+        """What makes sending it twice one request: never somebody else's, whose contact it holds."""
+        return f"{self.kept['key']} {self.kept['contact']}"
 
     @cached_property
     def mine(self) -> list[Customer]:

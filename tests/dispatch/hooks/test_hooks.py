@@ -6,11 +6,12 @@ import hmac
 import json
 import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,14 +25,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def receiver():
     """A real receiver on this machine: `.said` what it answers (a list is used up), `.heard` what came."""
+    with quick_one() as server:
+        yield server
+
+
+@contextmanager
+def quick_one():
+    """Run a receiver that takes everything."""
 
     class Hear(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             self.server.heard.append((dict(self.headers), body))
             said = self.server.said.pop(0) if len(self.server.said) > 1 else self.server.said[0]
-            if said == "hang":
-                time.sleep(1.5)
+            if said in ("hang", "slow"):
+                time.sleep(1.5 if said == "hang" else 0.2)
                 said = 200
             self.send_response(said)
             self.send_header("Location", "/elsewhere")
@@ -121,6 +129,46 @@ def test_one_that_hangs_does_not_keep_the_others_waiting(receiver, place, monkey
     drain()
     errors = dict(Delivery.objects.values_list("webhook__url", "error"))
     assert "ReadTimeout" in errors.values() and "ConnectionError" in errors.values()
+
+
+def noted(place, times: int) -> None:
+    """Write so many events into the log of one order, and its opening."""
+    order = make_order(place)
+    for number in range(times):
+        do(order, "add_note", place.dispatcher, NOW, {"note": f"{number}"})
+
+
+def test_after_an_outage_all_come_in_their_order_however_many_waited(receiver, place):
+    """A receiver that books by our events must not hear of the end before the beginning."""
+    hook(receiver)
+    receiver.said = [500, 200]
+    noted(place, 2 * send.EACH + 5)
+    drain()
+    assert list(Delivery.objects.filter(tries__gt=0).values_list("seq", "tries")) == [(1, 1)]  # the rest was not tried
+    drain(timedelta(minutes=1))
+    heard = [json.loads(body)["data"]["seq"] for _headers, body in receiver.heard]
+    assert heard == [1, *range(1, 2 * send.EACH + 7)]
+    assert not Delivery.objects.exclude(state="sent").exists()
+    assert set(Delivery.objects.exclude(seq=1).values_list("tries", flat=True)) == {1}
+
+
+def test_a_slow_one_has_its_turn_and_the_others_theirs(receiver, place, monkeypatch):
+    """It takes everything, slowly: what another waits for goes meanwhile, and is written down at once."""
+    monkeypatch.setattr(send, "A_TURN", 0.5)
+    receiver.said = ["slow"]
+    slow = hook(receiver)
+    with quick_one() as quick:
+        fast = hook(quick)
+        noted(place, 12)
+        began = time.monotonic()
+        worker = threading.Thread(target=lambda: (drain(), connections.close_all()))
+        worker.start()
+        while Delivery.objects.filter(webhook=fast, state="sent").count() < 13 and time.monotonic() < began + 10:
+            time.sleep(0.02)
+        still = Delivery.objects.filter(webhook=slow, state="waiting").count()
+        worker.join()
+    assert still > 0
+    assert not Delivery.objects.exclude(state="sent").exists()
 
 
 def test_one_that_takes_nothing_for_days_is_switched_off_and_can_be_caught_up(receiver, place, client):

@@ -95,7 +95,6 @@ def test_the_old_time_is_told_to_nobody_and_may_be_confirmed_again(agreed, place
     assert told.get().state == NoticeState.DROPPED
     assert Client().post(url, {"confirm": STARTS.isoformat()}).status_code == 302  # they found it suits after all
     assert fresh(order).standing_visit().status == VisitStatus.AGREED
-    assert told.last().state == NoticeState.QUEUED and told.count() == 2
     line = history(fresh(order))[0]
     assert line.note == ""  # nothing of ours stands in a language of its own
 
@@ -122,3 +121,22 @@ def test_a_wish_reads_the_same_wherever_it_stands(place):
         assert wished(fresh(order)) == f"{local:%m-%d %H:%M}–{ends.astimezone(zone):%H:%M} · after 6"
         ServiceOrder.objects.filter(pk=order.pk).update(wish="11-30 08:00–12:00 after 6")
         assert wished(fresh(order)) == "11-30 08:00–12:00 after 6"  # its times stand in it already
+
+
+def test_an_address_is_put_right_for_the_order_whose_link_it_is(place, monkeypatch):
+    """H-C3: who holds one order's link does not send the technician of another one elsewhere; the desk does for all."""
+    order, now = order_in(State.READY, place)
+    other, _now = order_in(State.READY, place)
+    assert order.address_id == other.address_id
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    url = reverse("portal_correct", args=[Link.objects.of(order, now).code])
+    assert Client().post(url, {"address_line": "Zhongshan Road 9", "city": "Taipei"}).status_code == 302
+    order, before = fresh(order), other.address.full
+    assert order.address.line == "Zhongshan Road 9" and order.address.customer_id == order.customer_id
+    assert order.address.latitude is None  # the old place would lead elsewhere
+    assert fresh(other).address.full == before and fresh(other).address.latitude is not None
+    do(other, "correct", place.agent, now, {"access_note": "back door"})
+    assert fresh(other).address_id == other.address_id
+    again = order.address_id
+    assert Client().post(url, {"access_note": "ring twice"}).status_code == 302
+    assert fresh(order).address_id == again  # its own by now

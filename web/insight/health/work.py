@@ -96,7 +96,7 @@ def webhooks(now: datetime) -> Line:
         all=Count("pk"), failing=Count("pk", filter=Q(failing_since__isnull=False)), since=Min("failing_since")
     )
     row["given_up"] = Delivery.objects.filter(state=Delivery.FAILED, made_at__gte=now - DAY).count()
-    row["waiting"] = Delivery.objects.filter(state=Delivery.WAITING, next_try_at__lt=now - NOTICE_LATE).count()
+    row["waiting"] = Delivery.objects.filter(state=Delivery.WAITING, made_at__lt=now - NOTICE_LATE).count()
     long = row["since"] is not None and ago(row["since"], now) > timedelta(hours=1)
     status = worst((row["failing"] or row["given_up"] or row["waiting"], LOOK), (long or row["given_up"] > 100, BROKEN))
     said = _("%(all)d receivers, %(failing)d failing; %(waiting)d deliveries late, %(given_up)d given up today") % row
