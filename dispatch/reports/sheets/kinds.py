@@ -30,6 +30,7 @@ LEFT_OUT = {
     "dispatch.Series": DERIVED,
     "dispatch.Answer": INSIDE,
     "dispatch.Delivery": INSIDE,
+    "dispatch.Upload": "counts of a day: whose is a hash",
     "dispatch.Export": "each is in the sheet of audit entries",
     "dispatch.Plan": "proposals: what was taken of them is in visits and events",
     "dispatch.PlanOption": "as for plans",
