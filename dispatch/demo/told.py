@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from dispatch.models import Notice, NoticeEvent, NoticeState, State
 from dispatch.notices import prepare
+from dispatch.notices.known import Batch, with_orders
 from dispatch.notices.outbox import kept_waiting
 from dispatch.notices.undelivered import give_up
 
@@ -35,8 +36,8 @@ def told_then(now: datetime) -> Iterator[None]:
 
 def _settle(numbers: list[int]) -> None:
     """Fill rows in with the words of their moment, sent and delivered."""
-    rows = list(Notice.objects.filter(pk__in=numbers).select_related(*prepare.ROWS))
-    known = prepare.Batch(rows)
+    rows = list(with_orders(Notice.objects.filter(pk__in=numbers)))
+    known = Batch(rows)
     for row in rows:
         row.state = NoticeState.SENDING
         prepare.choose_way(row, known, row.created_at)
