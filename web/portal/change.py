@@ -29,6 +29,7 @@ from web.portal.keys import keyed
 from web.portal.letter import letter
 from web.shared.post import from_post
 from web.shared.rows import rows_of
+from web.shared.wishes import words_of
 
 LOOKED_AT = 60  # several days of them, to choose from
 # A phone number or name is not changed by link: who has one link would get at everything of that customer.
@@ -109,7 +110,8 @@ def _wish(order: ServiceOrder, post: Any, now: datetime) -> str:
     wished = windows.part_of_day(post.get("day", ""), post.get("part", ""), now)
     if wished is None:
         return _("Choose a day and a time of day that is still to come.")
-    raw, visit = windows.in_figures([wished], post.get("note", "").strip()[:200]), _standing(order)
+    words = post.get("note", "").strip()[:200] or words_of(order)
+    raw, visit = windows.in_figures([wished], words), _standing(order)
     agreed = visit is not None and visit.status == VisitStatus.AGREED
     try:
         act(order.pk, "ask_other_time" if agreed else "correct", None, now, raw, unseen=True)

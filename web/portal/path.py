@@ -55,7 +55,8 @@ def steps_of(order: ServiceOrder, events: list[OrderEvent]) -> list[Step]:
     found = []
     for number, (words, reached) in enumerate(steps):
         if number < done:
-            found.append(Step(str(words), "done", _when(events, reached)))
+            before = [state for state, steps_done in table.items() if steps_done <= number]
+            found.append(Step(str(words), "done", _when(events, reached, before)))
         else:
             found.append(Step(str(words), "current" if number == done else "next"))
     return found
@@ -67,7 +68,7 @@ def _settled_by_phone(order: ServiceOrder, events: list[OrderEvent]) -> bool:
     return done and not order.at_counter and not any(event.to_state == S.ON_SITE for event in events)
 
 
-def _when(events: list[OrderEvent], states: tuple[str, ...]) -> datetime | None:
-    """Return when one of the states was last reached."""
-    moved = (event for event in reversed(events) if event.to_state in states and event.from_state != event.to_state)
+def _when(events: list[OrderEvent], states: tuple[str, ...], before: list[str]) -> datetime | None:
+    """Return when one of the states was last reached from one of those before it: falling back to it is no reaching."""
+    moved = (event for event in reversed(events) if event.to_state in states and event.from_state in ("", *before))
     return next((event.at for event in moved), None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.utils import timezone
 
 from dispatch.models import ServiceOrder
+
+TIMES = re.compile(r"^(\d\d-\d\d \d\d:\d\d–\d\d:\d\d(; )?)+ ?")
 
 
 def figures(begins: datetime, ends: datetime | None) -> str:
@@ -17,7 +20,12 @@ def figures(begins: datetime, ends: datetime | None) -> str:
 
 def in_figures(order: ServiceOrder) -> bool:
     """True when the words of a wish begin with its times: they were chosen on the customer's own page."""
-    return order.wish[:1].isdigit() and "–" in order.wish
+    return bool(TIMES.match(order.wish))
+
+
+def words_of(order: ServiceOrder) -> str:
+    """Return what is wished without the times in figures: that is worth keeping when the times are others."""
+    return TIMES.sub("", order.wish)
 
 
 def wished(order: ServiceOrder) -> str:

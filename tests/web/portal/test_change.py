@@ -12,7 +12,7 @@ from dispatch.models import Link, NextAction, Notice, NoticeEvent, NoticeState, 
 from technicians.models import Role
 from tests.dispatch.notices.test_send import run
 from tests.factories import STARTS, do, fresh, make_outlet, order_in
-from web.portal import story
+from web.portal import path, story
 from web.shared.story import story as history
 from web.shared.wishes import wished
 
@@ -59,6 +59,8 @@ def test_h_n1_another_time_wanted_is_somebodys_to_call_about(agreed, place):
     assert told.head == "You asked for another time" and "agreed no more" in told.when_note
     assert any("calls you" in line for line in told.lines)
     assert history(order)[0].title == "Another time is wanted"
+    technician = path.steps_of(order, list(order.events.order_by("seq")))[1]
+    assert technician.at == order.events.get(action="accept").at  # falling back is no second acceptance
 
 
 def test_asked_for_twice_is_asked_for_once(agreed, place):
@@ -69,13 +71,15 @@ def test_asked_for_twice_is_asked_for_once(agreed, place):
 
 
 def test_a_new_wish_leaves_nothing_of_the_old_one(agreed, place):
-    """What stood before would be read to the customer as their wish."""
+    """Times of before would be read to the customer as theirs; what else they want stays until they say otherwise."""
     order, url, _now = agreed
     first, second = (STARTS + timedelta(days=days) for days in (3, 5))
-    asks(url, first, "morning", "ring twice")
+    said = fresh(order).wish  # of the times nothing was said so far
+    asks(url, first, "morning")
     asks(url, second, "afternoon")
-    zone = place.outlet.tz
-    assert fresh(order).wish == f"{second.astimezone(zone):%m-%d} 12:00–17:00"
+    assert fresh(order).wish == f"{second.astimezone(place.outlet.tz):%m-%d} 12:00–17:00 {said}"
+    asks(url, first, "evening", "ring twice")
+    assert fresh(order).wish == f"{first.astimezone(place.outlet.tz):%m-%d} 17:00–20:00 ring twice"
 
 
 def test_a_part_of_a_day_that_is_over_is_no_wish(agreed, place, monkeypatch):
