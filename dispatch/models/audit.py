@@ -62,8 +62,8 @@ class ExportState(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Being made")
-    READY = "ready", _("Ready")
-    FAILED = "failed", _("Failed")
+    READY = "ready", _("Ready to fetch")
+    FAILED = "failed", _("Did not work")
     GONE = "gone", _("Expired")
 
 

@@ -29,7 +29,7 @@ class Webhook(models.Model):
     """One receiver: its address, its secret, and which acts on which outlet's orders it hears of."""
 
     name = models.CharField(_("name"), max_length=80)
-    url = models.URLField(_("address"), max_length=500, validators=[URLValidator(schemes=["https", "http"])])
+    url = models.URLField(_("web address"), max_length=500, validators=[URLValidator(schemes=["https", "http"])])
     secret = models.CharField(_("secret"), max_length=80, default=new_secret, editable=False)
     outlet = models.ForeignKey(
         Outlet, models.CASCADE, null=True, blank=True, related_name="webhooks", verbose_name=_("outlet"),
@@ -57,7 +57,7 @@ class Delivery(models.Model):
     """One event for one receiver; sent until it is taken, and sent again when asked."""
 
     WAITING, SENT, FAILED = "waiting", "sent", "failed"
-    STATES = [(WAITING, _("Waiting")), (SENT, _("Taken")), (FAILED, _("Given up"))]
+    STATES = [(WAITING, _("Waiting")), (SENT, _("Received")), (FAILED, _("Given up"))]
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
     order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="deliveries", verbose_name=_("order"))

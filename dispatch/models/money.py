@@ -27,7 +27,7 @@ class QuoteStatus(models.TextChoices):
     """How a quote stands with the customer."""
 
     OFFERED = "offered", _("Waiting for the customer")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Accepted by the customer")
     REFUSED = "refused", _("Refused")
     SUPERSEDED = "superseded", _("Replaced by a newer one")
 

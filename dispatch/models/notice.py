@@ -73,7 +73,7 @@ class NoticeTemplate(models.Model):
     event = models.CharField(_("event"), max_length=16, choices=NoticeEvent)
     language = models.CharField(_("language"), max_length=10)
     channel = models.CharField(
-        _("channel"), max_length=8, choices=NoticeChannel, blank=True, help_text=_("Empty: every channel")
+        _("sent by"), max_length=8, choices=NoticeChannel, blank=True, help_text=_("Empty: every channel")
     )
     subject = models.CharField(_("subject"), max_length=150, blank=True, help_text=_("Of an e-mail"))
     body = models.TextField(_("text"), max_length=2000)
@@ -114,7 +114,7 @@ class NoticeHook(models.Model):
         Outlet, models.CASCADE, null=True, blank=True, related_name="notice_hooks", verbose_name=_("outlet"),
         help_text=_("Empty: every outlet"),
     )  # fmt: skip
-    url = models.CharField(_("address"), max_length=500, help_text=_("As Apprise writes it: wecombot://KEY, dingtalk://TOKEN"))
+    url = models.CharField(_("web address"), max_length=500, help_text=_("As Apprise writes it: wecombot://KEY, dingtalk://TOKEN"))
     events = ArrayField(
         models.CharField(max_length=16, choices=[(e.value, e.label) for e in list(NoticeEvent)[-3:]]),
         verbose_name=_("events"),
@@ -135,7 +135,7 @@ class OptOut(models.Model):
     """A customer wants no more of a kind, by one way or by any. What a visit hangs on is told all the same."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="opt_outs", verbose_name=_("customer"))
-    channel = models.CharField(_("channel"), max_length=8, choices=NoticeChannel, blank=True)
+    channel = models.CharField(_("sent by"), max_length=8, choices=NoticeChannel, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=NoticeEvent, blank=True)
     at = models.DateTimeField(_("since"))
 
@@ -179,8 +179,8 @@ class Notice(models.Model):
         NoticeHook, models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name=_("staff channel")
     )
     facts = models.JSONField(_("facts"), default=dict, blank=True, encoder=DjangoJSONEncoder)
-    channel = models.CharField(_("channel"), max_length=8, choices=NoticeChannel, blank=True)
-    to = models.CharField(_("to"), max_length=254, blank=True)
+    channel = models.CharField(_("sent by"), max_length=8, choices=NoticeChannel, blank=True)
+    to = models.CharField(_("sent to"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)

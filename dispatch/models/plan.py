@@ -19,7 +19,7 @@ class PlanState(models.TextChoices):
     READY = "ready", _("Ready to look at")
     SETTLED = "settled", _("Settled")
     DISMISSED = "dismissed", _("Dismissed")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", _("Did not work")
 
 
 UNDER_WAY = (PlanState.WAITING, PlanState.SOLVING)
@@ -53,7 +53,7 @@ class Plan(models.Model):
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     before = models.JSONField(_("as it is"), default=dict, encoder=DjangoJSONEncoder)  # Figures of what stands now
-    notices = models.JSONField(_("notices"), default=list, encoder=DjangoJSONEncoder)  # [code, facts] found on the way
+    notices = models.JSONField(_("what to know"), default=list, encoder=DjangoJSONEncoder)  # [code, facts]
     # Whoever works on it writes a name of its own here and says from time to time that it is alive: a second one that
     # takes over writes another, and the first stops when it finds that out.
     worker = models.CharField(_("worker"), max_length=36, blank=True)
@@ -109,7 +109,7 @@ class MoveState(models.TextChoices):
     OPEN = "open", _("Proposed")
     TAKEN = "taken", _("Taken")
     REFUSED = "refused", _("Refused")
-    LEFT = "left", _("Left")
+    LEFT = "left", _("Left as it was")
 
 
 class PlanMove(models.Model):

@@ -97,7 +97,12 @@ class Loan(models.Model):
     """A loaner reserved for an order, handed out, and taken back; a unit is lent once at a time."""
 
     RESERVED, OUT, BACK, RELEASED = "reserved", "out", "back", "released"
-    STATES = [(RESERVED, _("Reserved")), (OUT, _("With the customer")), (BACK, _("Back")), (RELEASED, _("Released"))]
+    STATES = [
+        (RESERVED, _("Reserved")),
+        (OUT, _("With the customer")),
+        (BACK, _("Back with us")),
+        (RELEASED, _("Released")),
+    ]
 
     order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="loans", verbose_name=_("order"))
     loaner = models.ForeignKey(Loaner, models.PROTECT, related_name="loans", verbose_name=_("loaner"))

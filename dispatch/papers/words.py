@@ -23,7 +23,7 @@ def _head() -> dict[str, str]:
         "order": pgettext("paper", "Order"),
         "quote": pgettext("paper", "Quote"),
         "valid_until": _("Valid until"),
-        "for": _("For"),
+        "for": _("For receipt"),
         "phone": _("Phone"),
         "tax_no": _("Tax number"),
         "customer": _("Customer"),

@@ -118,7 +118,7 @@ class MoveKind(models.TextChoices):
     """Why parts moved."""
 
     RECEIVED = "received", _("Received")
-    TRANSFER = "transfer", _("Transfer")
+    TRANSFER = "transfer", _("Stock transfer")
     USED = "used", _("Used on an order")
     GIVEN_BACK = "given_back", _("Not used after all")
     OLD_PART = "old_part", _("Old part came back")

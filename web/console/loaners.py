@@ -19,7 +19,7 @@ from technicians.models import Loaner, Role, User
 from technicians.models.loaner import Condition
 
 FREE, RESERVED, OUT, AWAY = "free", Loan.RESERVED, Loan.OUT, "away"
-LABELS = {FREE: _("Free"), RESERVED: _("Reserved"), OUT: _("With a customer"), AWAY: _("Out of the pool")}
+LABELS = {FREE: _("Available"), RESERVED: _("Reserved"), OUT: _("With a customer"), AWAY: _("Out of the pool")}
 
 
 @dataclass

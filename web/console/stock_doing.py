@@ -71,7 +71,7 @@ class MinimumData(serializers.Serializer):
 class AskData(serializers.Serializer):
     """A part requested for a warehouse."""
 
-    target = place_field(label=gettext_lazy("For"))
+    target = place_field(label=gettext_lazy("To"))
     part = part_field()
     quantity = quantity_field()
     note = serializers.CharField(label=gettext_lazy("What for"), required=False, allow_blank=True, max_length=240)

@@ -28,6 +28,7 @@ LOG_NAMES = {
 }
 MASTER = {"added": _("Added"), "changed": _("Changed"), "deleted": _("Deleted")}
 DOORS = {SIGNED_IN: _("Signed in"), SIGN_IN_FAILED: _("Wrong password")}
+BY_LINK = ("link", "portal")
 SHOWN = 400  # signs of the details on a page; the sheet has all of them
 
 
@@ -83,7 +84,7 @@ def told(row: Row, most: int | None = SHOWN, sentences: str = "") -> Told:
         at=row.at,
         log=LOG_NAMES[row.log],
         verb=verb_name(row.log, row.verb),
-        who=row.who or (_("Customer") if row.log == "customers" else "Doorstep"),
+        who=row.who or (_("Customer") if row.log == "customers" or row.what.get("how") in BY_LINK else "Doorstep"),
         role=dict(Role.choices).get(row.role, ""),
         order=row.order,
         seq=row.seq,
@@ -125,7 +126,7 @@ def _state(code: str) -> Any:
 
 def _pairs(what: dict) -> list[str]:
     """Say plain data as `name: value`; what is empty is left out."""
-    return [f"{name}: {_said(value)}" for name, value in what.items() if value not in (None, "", [], {})]
+    return [f"{name}: {_said(value)}" for name, value in what.items() if value not in (None, "", [], {}, HIDDEN)]
 
 
 def _said(value: Any) -> str:

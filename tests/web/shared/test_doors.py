@@ -84,7 +84,7 @@ def test_times_are_said_in_the_outlets_zone(zone, client):
     place = factories.make_outlet(zone=zone)
     order = factories.make_order(place, wish_from=f"{in_days(1)}T01:00:00Z")
     client.force_login(place.dispatcher)
-    said = f"{(factories.NOW + timedelta(days=1)).astimezone(ZoneInfo(zone)):%b %-d %H:%M}"
+    said = f"{(factories.NOW + timedelta(days=1)).astimezone(ZoneInfo(zone)):%m-%d %H:%M}"
     assert said in client.get(reverse("order", args=[order.pk])).content.decode()
 
 

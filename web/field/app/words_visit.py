@@ -229,7 +229,7 @@ END = {
     "remark_note": _("Remark of the customer: {words}"),
     "sign_or_say": _("Have it signed, or note why they do not sign."),
     "goodbye": _("“Is all well? I am sorry for the trouble. Call our number any time.”"),
-    "leave": _("Leave"),
+    "leave": _("Leave now"),
     "leave_all": _("Leave: all of this done"),
     "leave_ticked": _("Leave as ticked"),
     "left_title": _("Done here"),
