@@ -11,23 +11,12 @@ from dispatch.lifecycle import GuardsUnmet
 from dispatch.models import Link, NextAction, Notice, NoticeEvent, NoticeState, ServiceOrder, State, VisitStatus
 from technicians.models import Role
 from tests.dispatch.notices.test_send import run
-from tests.factories import STARTS, do, fresh, make_outlet, order_in
+from tests.factories import STARTS, do, fresh, order_in
 from web.portal import path, story
 from web.shared.story import story as history
 from web.shared.wishes import wished
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def place(db):
-    return make_outlet(phone="+886223456789")
 
 
 @pytest.fixture

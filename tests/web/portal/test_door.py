@@ -18,12 +18,6 @@ pytestmark = pytest.mark.django_db
 PHONE = "+886912345678"
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def order(db):
     return make_order(make_outlet(phone="+886223456789"))

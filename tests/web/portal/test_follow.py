@@ -17,17 +17,6 @@ from web.portal.eta import LEAST, eta_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def place(db):
-    return make_outlet(phone="+886223456789")
-
-
 @pytest.fixture
 def clock(monkeypatch):
     """Set what time it is."""

@@ -26,7 +26,7 @@ from dispatch.models import (
     ServiceOrder,
     State,
 )
-from tests.factories import NOW, do, make_order, make_outlet, order_in
+from tests.factories import NOW, do, make_order, order_in
 from tests.films import upload as film_upload
 from tests.pictures import signature
 from tests.pictures import upload as photo_upload
@@ -35,17 +35,6 @@ from tests.web.portal.test_door import let_in
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=120)
 PAGES = ("portal_mine", "portal_privacy", "portal_about", "portal_export")
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def place(db):
-    return make_outlet(phone="+886223456789")
 
 
 @pytest.fixture

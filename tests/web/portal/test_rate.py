@@ -7,15 +7,10 @@ from django.urls import reverse
 
 from dispatch.models import Link, State
 from tests import pictures
-from tests.factories import NOW, fresh, make_outlet, order_in
+from tests.factories import NOW, fresh, order_in
 
 pytestmark = pytest.mark.django_db
 STROKES = [[[1, 2, 0, 0.5], [90, 80, 60, 0.7]]]
-
-
-@pytest.fixture
-def place():
-    return make_outlet(phone="+886223456789")
 
 
 def address(order, name="portal_rate", **how):

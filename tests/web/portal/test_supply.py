@@ -5,14 +5,9 @@ from django.urls import reverse
 
 from dispatch.models import Link, OrderPhoto, State
 from tests import pictures
-from tests.factories import NOW, fresh, make_outlet, order_in
+from tests.factories import NOW, fresh, order_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place(db):
-    return make_outlet(phone="+886223456789")
 
 
 @pytest.fixture

@@ -15,12 +15,6 @@ FOUND = {name: value for name, value in DIAGNOSIS.items() if name != "in_warrant
 TOLD = {"brand": "maker", "purchased_on": "2026-03-05"}
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def place(db):
     place = make_outlet(phone="+886223456789")
