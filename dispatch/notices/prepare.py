@@ -11,10 +11,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop as _  # kept as they are, translated where they are read
 
-from dispatch.models import Link, Notice, NoticeChannel, NoticeState, OptOut, ServiceOrder
+from dispatch.models import Link, Notice, NoticeChannel, NoticeEvent, NoticeState, OptOut, ServiceOrder
 from dispatch.models.link import AFTER_THE_END
 from dispatch.notices import wording
 from dispatch.notices.catalogue import KINDS
+from dispatch.notices.claim import address
 from dispatch.notices.facts import facts_of, language_of
 from dispatch.notices.known import Batch, overtaken, with_orders
 from dispatch.notices.quiet import QUIET, quiet_until
@@ -22,13 +23,14 @@ from dispatch.notices.undelivered import give_up
 
 
 def prepare(numbers: list[int], now: datetime) -> list[Notice]:
-    """Return the claimed rows `numbers`, made ready or decided upon. Not saved."""
+    """Return the claimed rows `numbers`, made ready or decided upon. Saved: to whom and in what words they go."""
     rows = list(with_orders(Notice.objects.filter(pk__in=numbers)).select_related("hook").order_by("pk"))
     known = Batch(rows)
     for row in rows:
         _decide(row, known, now)
     ready = [row for row in rows if row.state == NoticeState.SENDING and not row.body]
     fill_in(ready, now)
+    address([row for row in ready if row.event != NoticeEvent.CODE])  # a code is kept nowhere
     return rows
 
 

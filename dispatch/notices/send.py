@@ -22,7 +22,7 @@ from dispatch.models import Notice, NoticeEvent, NoticeState
 from dispatch.models.notice import WAITING
 from dispatch.notices.catalogue import KINDS
 from dispatch.notices.channels import ChannelError, Message, sender
-from dispatch.notices.claim import address, claim, one_of, settle
+from dispatch.notices.claim import claim, one_of, settle
 from dispatch.notices.prepare import prepare
 from dispatch.notices.undelivered import give_up, tell_of_call
 
@@ -53,7 +53,6 @@ def send_batch(clock: Callable[[], datetime], crew: ThreadPoolExecutor, batch: i
     rows = prepare(numbers, clock())
     tokens = {row.pk: row.tries for row in rows}
     ready = [row for row in rows if row.state == NoticeState.SENDING]
-    address([row for row in ready if row.event != NoticeEvent.CODE])  # a code's is known, its words are kept nowhere
     for row, said in zip(ready, crew.map(_send, ready), strict=True):
         _after(row, said, clock())
     settled = [row for row in rows if row.state != NoticeState.SENDING]
