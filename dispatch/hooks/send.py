@@ -17,6 +17,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from urllib3.exceptions import HTTPError
 
 from dispatch.hooks.letter import body_of, headers_of
 from dispatch.models import Delivery, OrderEvent, Webhook
@@ -101,7 +102,7 @@ def _send(session: requests.Session, row: Delivery, body: bytes, now: datetime) 
             stream=True,
         ) as answer:  # fmt: skip
             return answer.status_code, "" if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError, ValueError) as error:  # an address no parser takes is a ValueError
         return None, type(error).__name__
 
 
