@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "import_export",
-    "axes",
+    "config.sign_ins.SignIns",  # axes
     "allauth",
     "allauth.account",
     "allauth.socialaccount",

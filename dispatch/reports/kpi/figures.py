@@ -142,7 +142,7 @@ TIME_PARTS = Figure(
     _("Waits at the workshop's bench"), _("A mean over orders, also those that did not wait."), good=-1,
 )  # fmt: skip
 UTILISATION = Figure(
-    "utilisation", _("On site"), SHARE, ("visits.on_site_s",), ("shifts.on_duty_s",),
+    "utilisation", _("Time on site"), SHARE, ("visits.on_site_s",), ("shifts.on_duty_s",),
     _("Time from arrival to leaving"), _("Hours on duty, without breaks, on days with a visit"),
     _("Days without any visit; with a brand chosen there is no answer, as nobody is on duty for one brand"),
     _("By the weekly shifts as they are now; absences of less than a day are not taken off."), good=0,
