@@ -6,18 +6,18 @@ At least once: who dies between sending and writing down leaves it to be sent ag
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from time import monotonic
 
-import requests
+import aiohttp
 from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from urllib3.exceptions import HTTPError
 
 from dispatch.hooks.letter import body_of, headers_of
 from dispatch.models import Delivery, OrderEvent, Webhook
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 EACH = 20  # of one receiver, before what came of them is written down
 A_TURN = 5.0  # seconds after which a receiver's turn ends though it takes what it is sent: it is slow
-TIMEOUT = (5, 10)  # seconds to connect, and to wait for an answer
+TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)  # seconds for all of it: who trickles is cut off too
 FIRST, LONGEST = timedelta(seconds=5), timedelta(hours=1)
 PATIENCE = timedelta(days=3)  # a receiver that answers nothing for so long is switched off
 CREW = 16
@@ -46,7 +46,7 @@ def drain(seconds: float, clock: Callable[[], datetime] = timezone.now) -> int:
     turns: dict[Future[list[Delivery]], int] = {}
     with one_of(1, LOCK) as may, ThreadPoolExecutor(CREW) as crew:
         while may:
-            if monotonic() < until + (sum(TIMEOUT) if turns else 0):  # while one hangs, the others go on
+            if monotonic() < until + (TIMEOUT.total if turns else 0):  # while one hangs, the others go on
                 turns |= _begin(crew, clock, turns.values())
             if not turns:
                 break
@@ -84,25 +84,29 @@ def _send_all(rows: list[Delivery], letters: dict[int, bytes], clock: Callable[[
 
     What fails ends the turn: the rest waits with it.
     """
-    done, until = [], monotonic() + A_TURN
-    with requests.Session() as session:
-        for row in rows:
-            row.answered, row.error = _send(session, row, letters[row.pk], clock())
-            done.append(row)
-            if row.error or monotonic() > until:
-                break
-    return done
+
+    async def turn() -> list[Delivery]:
+        done, until = [], monotonic() + A_TURN
+        async with aiohttp.ClientSession(timeout=TIMEOUT, trust_env=True) as session:
+            for row in rows:
+                row.answered, row.error = await _send(session, row, letters[row.pk], clock())
+                done.append(row)
+                if row.error or monotonic() > until:
+                    break
+        return done
+
+    return asyncio.run(turn())
 
 
-def _send(session: requests.Session, row: Delivery, body: bytes, now: datetime) -> tuple[int | None, str]:
+async def _send(session: aiohttp.ClientSession, row: Delivery, body: bytes, now: datetime) -> tuple[int | None, str]:
     """Send one; return (status, what went wrong). Redirects are not followed: they lead where nobody agreed to."""
     try:
-        with session.post(
-            row.webhook.url, data=body, headers=headers_of(row, body, now), timeout=TIMEOUT, allow_redirects=False,
-            stream=True,
-        ) as answer:  # fmt: skip
-            return answer.status_code, "" if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
-    except (requests.RequestException, HTTPError, ValueError) as error:  # an address no parser takes is a ValueError
+        headers = headers_of(row, body, now)
+        async with session.post(row.webhook.url, data=body, headers=headers, allow_redirects=False) as answer:
+            return answer.status, "" if 200 <= answer.status < 300 else f"HTTP {answer.status}"
+    except TimeoutError:
+        return None, "Timeout"
+    except (aiohttp.ClientError, OSError, ValueError) as error:  # an address no parser takes is a ValueError
         return None, type(error).__name__
 
 
