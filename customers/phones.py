@@ -1,6 +1,10 @@
 """Phone numbers: one spelling inside (E.164), masked where the number is no longer needed."""
 
+import re
+
 import phonenumbers
+
+LEAST = 4  # digits of a number by which somebody is looked for: its end is what people remember
 
 
 def e164(text: str, region: str) -> str:
@@ -15,6 +19,18 @@ def e164(text: str, region: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise ValueError(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def digits_typed(text: str) -> str:
+    """Return the digits to look for in stored numbers when somebody types a number or a part of one; "" otherwise.
+
+    One zero or two in front are dialled and not stored. Three are an order's number, as #000339 is: no phone has them.
+    """
+    if re.search(r"[^\d\s()+.\-/]", text, re.ASCII):
+        return ""
+    digits = re.sub(r"\D", "", text)
+    digits = digits if digits.startswith("000") else digits.lstrip("0")
+    return digits if len(digits) >= LEAST else ""
 
 
 def masked(phone: str) -> str:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from customers.models import Appliance, Customer
+from customers.phones import digits_typed
 from dispatch.api import shapes
 from dispatch.api.base import ApiView, ListView
 from dispatch.api.lists import PageParams, read_page
@@ -102,8 +103,8 @@ class Customers(ListView):
         params = self.params(CustomerParams)
         rows = customers_for(request.user)
         if text := params.get("q", "").strip():
-            digits = "".join(char for char in text if char.isascii() and char.isdigit()).lstrip("0")
-            phone = Q(phone__contains=digits) | Q(phone_alt__contains=digits) if len(digits) >= 4 else Q(pk__in=[])
+            digits = digits_typed(text)
+            phone = Q(phone__contains=digits) | Q(phone_alt__contains=digits) if digits else Q(pk__in=[])
             rows = rows.filter(Q(name__icontains=text) | phone & Q(needed=True))
         page, cursor = read_page(rows, ("-id",), params)
         eyes = Eyes.of(request.user)

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
+from customers.phones import digits_typed
 from dispatch import actions
 from dispatch.actions.intake import NewOrder
 from dispatch.api import shapes
@@ -67,8 +68,8 @@ def said(text: str, user: User) -> Q:
     digits = "".join(char for char in text if char.isascii() and char.isdigit())
     found = Q(external_ref__iexact=text) | Q(customer__name__icontains=text)
     door = Q(address__line__icontains=text)
-    if digits and len(digits) >= len(text) - 6 and len(digits) >= 5:
-        door |= Q(customer__phone__contains=digits.lstrip("0")) | Q(customer__phone_alt__contains=digits.lstrip("0"))
+    if inside := digits_typed(text):
+        door |= Q(customer__phone__contains=inside) | Q(customer__phone_alt__contains=inside)
     if user.role == Role.TECHNICIAN:  # what is masked for them can't be searched either
         door &= Q(finished_at__isnull=True)
     if text.lstrip("#").isdecimal() and len(digits) <= 18:

@@ -8,6 +8,7 @@ from datetime import datetime
 from dispatch.lifecycle import standard
 from dispatch.models import Callback, HelpLevel, NextAction, Priority, ServiceOrder, State, Timer, TimerKind, Visit
 from dispatch.models.states import HELD
+from dispatch.notices.quiet import quiet_since
 from technicians.models import Role, User
 
 
@@ -129,14 +130,18 @@ def _by_office(order: ServiceOrder, now: datetime) -> NextStep:
 
 
 def _assign_by(order: ServiceOrder) -> datetime:
-    """At once when urgent; soon; where the customer wished for later, well before that and within a day (H-A4)."""
+    """At once when urgent; soon; where the customer wished for later, well before that and within a day (H-A4).
+
+    What would fall into the night falls due in the evening before: nobody is told then, and nobody is there to do it.
+    """
     since = order.state_since
     if order.priority == Priority.URGENT:
         return since + standard.ASSIGN_URGENT_WITHIN
     soon = since + standard.ASSIGN_WITHIN
     if order.wish_from is None:
         return soon
-    return min(max(soon, order.wish_from - standard.ASSIGN_BEFORE_WISH), since + standard.ASSIGN_AT_LAST)
+    latest = min(order.wish_from - standard.ASSIGN_BEFORE_WISH, since + standard.ASSIGN_AT_LAST)
+    return max(soon, quiet_since(latest, order.outlet.tz) or latest)
 
 
 def _by_technician(order: ServiceOrder, visit: Visit | None, now: datetime) -> NextStep:

@@ -23,3 +23,12 @@ def quiet_until(now: datetime, zone: ZoneInfo, hours: tuple[time, time] = QUIET)
     over = datetime.combine(day, end, zone).astimezone(UTC)
     # The clock that goes back: the same hour comes twice, and the one that is meant lies ahead.
     return over if over > now else datetime.combine(day, end.replace(fold=1), zone).astimezone(UTC)
+
+
+def quiet_since(now: datetime, zone: ZoneInfo, hours: tuple[time, time] = QUIET) -> datetime | None:
+    """Return when the quiet hours that `now` (UTC) lies in began, UTC; None outside of them."""
+    if quiet_until(now, zone, hours) is None:
+        return None
+    local = now.astimezone(zone)
+    day = local.date() - timedelta(days=int(local.time() < hours[0]))
+    return datetime.combine(day, hours[0], zone).astimezone(UTC)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from customers.models import Customer, ProductModel
+from customers.phones import digits_typed
 from dispatch import actions
 from dispatch.actions.guards import GAP_NAMES
 from dispatch.actions.intake import NewOrder
@@ -136,17 +137,17 @@ def _opened(request: HttpRequest, answer: dict) -> HttpResponse:
 def known(user: User, phone: str, name: str = "") -> dict:
     """Return what is known by a phone number, or without one by a name, while it is typed: households, their orders."""
     digits, name = re.sub(r"\D", "", phone)[:15], name.replace("\0", "").strip()[:80]
-    if len(digits) < 5 and len(name) < 2:
+    inside = digits_typed(digits) if len(digits) >= 5 else ""
+    if not inside and len(name) < 2:
         return {"digits": digits, "households": []}
-    inside = digits if phone.strip().startswith("+") else digits.lstrip("0")
-    by = {"phone__contains": inside} if len(digits) >= 5 else {"name__istartswith": name}
+    by = {"phone__contains": inside} if inside else {"name__istartswith": name}
     found = Customer.objects.for_user(user).filter(**by).prefetch_related("addresses")
     households = []
     for customer in found[:5]:
         orders = ServiceOrder.objects.for_user(user).filter(customer=customer)
         orders = list(orders.select_related("appliance__category", "appliance__brand", "address")[:6])
         households.append({"customer": customer, "orders": orders, "fills": _fills(customer, orders)})
-    return {"digits": digits, "named": name if len(digits) < 5 else "", "households": households}
+    return {"digits": digits, "named": "" if inside else name, "households": households}
 
 
 def _fills(customer: Customer, orders: list[ServiceOrder]) -> list[dict]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from customers.phones import digits_typed
 from dispatch.models import FINISHED, Escalation, NextAction, Priority, ServiceOrder, State, Visit
 from technicians.models import Outlet, Technician, User
 
@@ -209,8 +210,7 @@ def searched(text: str) -> Q:
     )
     if digits and len(digits) <= 12 and not re.sub(r"[\d\s#]", "", text):
         found |= Q(pk=int(digits))
-    if len(digits) >= 4 and not re.search(r"[^\d\s()+.\-/]", text):
-        inside = digits.lstrip("0") if not text.startswith("+") else digits
+    if inside := digits_typed(text):
         found |= Q(customer__phone__contains=inside) | Q(customer__phone_alt__contains=inside)
     return found
 

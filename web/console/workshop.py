@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.phones import digits_typed
 from dispatch.actions.workshop import next_at_bench
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import NextAction, ServiceOrder, Stage, State, WorkshopJob
@@ -77,7 +78,9 @@ class Shelves:
         if code := clean_code(self.typed):
             found |= Q(code=code) | (Q(code__startswith=code) if len(code) >= 4 else Q(pk=None))
         if digits.isascii() and digits.isdigit() and len(digits) <= 12:
-            found |= Q(order=int(digits)) | Q(order__customer__phone__contains=digits.lstrip("0") or digits)
+            found |= Q(order=int(digits))
+        if inside := digits_typed(self.typed):
+            found |= Q(order__customer__phone__contains=inside)
         return found
 
     @property
@@ -91,7 +94,9 @@ class Shelves:
         digits = self.typed.lstrip("#")
         found = Q(customer__name__icontains=self.typed)
         if digits.isascii() and digits.isdigit() and len(digits) <= 12:
-            found |= Q(pk=int(digits)) | Q(customer__phone__contains=digits.lstrip("0") or digits)
+            found |= Q(pk=int(digits))
+        if inside := digits_typed(self.typed):
+            found |= Q(customer__phone__contains=inside)
         return orders.filter(found)
 
     def tabs(self) -> list[Tab]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from customers.models import Customer
+from customers.phones import digits_typed
 from dispatch.models import Deed, OrderEvent, ServiceOrder, write_down
 from dispatch.models.event import broken_links
 from dispatch.reports.audit import LOGS, LONGEST, Place, TooWide, Wanted, search
@@ -94,7 +95,8 @@ class Search:
         if not text:
             return None
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-        found = ServiceOrder.objects.for_user(self.user).filter(pk=number).first() if number else None
+        named = Q(external_ref__iexact=text) | Q(pk=number or 0)
+        found = ServiceOrder.objects.for_user(self.user).filter(named).order_by("pk").last()
         if found is None:
             self.wrong.append(_("There is no order with this number, or it is not yours to see."))
         return found
@@ -118,10 +120,9 @@ class Search:
         text = self.sent["customer"]
         if not text:
             return None
-        digits = "".join(sign for sign in text if sign.isdigit())
         named = Q(name__icontains=text)
-        if len(digits) >= 6:
-            named |= Q(phone__endswith=digits[-9:]) | Q(phone_alt__endswith=digits[-9:])
+        if inside := digits_typed(text):
+            named |= Q(phone__contains=inside) | Q(phone_alt__contains=inside)
         mine = ServiceOrder.objects.for_user(self.user).order_by().values("customer_id")
         rows = Customer.objects.filter(named, pk__in=mine).order_by("pk")
         found = tuple(rows.values_list("pk", flat=True)[: MANY + 1])

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from customers.phones import digits_typed
 from dispatch.models import ServiceOrder, State
 from technicians.models import Absence
 from tests.dispatch.api.conftest import api
@@ -51,6 +52,31 @@ def test_filters(place, orders):
 def test_search_finds_by_number_phone_name_and_address(place, orders, text):
     found = api(place.dispatcher).get("/api/v1/orders/", {"q": text.replace("NUMBER", orders[1].number)})
     assert [row["id"] for row in found.json()["results"]] == [orders[1].pk]
+
+
+@pytest.mark.parametrize(
+    ("typed", "inside"),
+    [
+        ("0922 333 444", "922333444"),
+        ("+886 922-333-444", "886922333444"),
+        ("(02) 2555-0000", "225550000"),
+        ("3444", "3444"),
+        ("344", ""),
+        ("0344", ""),
+        ("000922", "000922"),  # an order's number, as it is printed: no phone of ours has three zeros in front
+        ("#922333", ""),
+        ("A-92233", ""),
+        ("٣٤٤٤٤", ""),
+    ],
+)
+def test_what_is_typed_of_a_phone_number(typed, inside):
+    assert digits_typed(typed) == inside
+
+
+def test_an_order_number_finds_no_phones_that_end_on_it(place, orders):
+    """The number 000922333 is one order's, not that of everybody whose phone has 922333 in it."""
+    assert ids(place.dispatcher, "q=000922333") == []
+    assert ids(place.dispatcher, "q=%23922333444") == []
 
 
 def test_search_by_their_order_number(place, orders):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatch.notices.quiet import quiet_until
+from dispatch.notices.quiet import quiet_since, quiet_until
 
 TAIPEI, BERLIN = ZoneInfo("Asia/Taipei"), ZoneInfo("Europe/Berlin")
 
@@ -28,6 +28,13 @@ def at(text: str, zone: ZoneInfo = TAIPEI) -> datetime:
 )
 def test_over_midnight(now, until):
     assert quiet_until(at(now), TAIPEI) == (until and at(until))
+
+
+def test_they_began_in_the_evening_before():
+    assert quiet_since(at("2026-03-02T20:59:59"), TAIPEI) is None
+    for now in ("2026-03-02T21:00:00", "2026-03-02T23:00:00", "2026-03-03T04:00:00", "2026-03-03T07:59:59"):
+        assert quiet_since(at(now), TAIPEI) == at("2026-03-02T21:00:00")
+    assert quiet_since(at("2026-03-02T12:30:00"), TAIPEI, (time(12), time(14))) == at("2026-03-02T12:00:00")
 
 
 def test_within_a_day_and_never():

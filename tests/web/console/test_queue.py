@@ -47,6 +47,8 @@ def test_open_orders_are_shown_and_finished_ones_are_not(place, many, at_desk):
         ("q=陳大", {"urgent"}),
         ("q=0922345", {"urgent"}),
         ("q=%2B886922345", {"urgent"}),
+        ("q=000922345", set()),  # an order's number, not the phones that have it inside
+        ("q=%23922345", set()),
         ("q=中山", {"urgent"}),
         ("q=仁愛路", {"ready", "assigned", "accepted", "requested", "urgent"}),
         ("state=odd&priority=9&sort=%00&q=%00&page=-3", {"ready", "assigned", "accepted", "requested", "urgent"}),
