@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from customers.models import Brand
 from dispatch.reports.kpi.behind import has_orders
@@ -88,12 +89,17 @@ def asked(request: HttpRequest) -> Asked:
     outlet = _one(Outlet, sent["outlet"]) if user.sees_everything else user.outlet
     brand = _one(Brand, sent["brand"])
     scope = Scope.of(user, outlet and outlet.pk, brand and brand.pk)
-    today, wrong = now.astimezone(zone(user, outlet)).date(), ""
+    today, wrong = now.astimezone(zone(user, outlet)).date(), []
+    if sent["outlet"] and user.sees_everything and outlet is None:
+        wrong.append(_("There is no such outlet: all are shown."))
+    if sent["brand"] and brand is None:
+        wrong.append(_("There is no such brand: all are shown."))
     try:
         found = period(sent["period"], sent["from"], sent["to"], today)
     except BadPeriod as refusal:
-        found, wrong = period("", "", "", today), str(refusal)
-    return Asked(user, now, sent, found, scope, outlet, brand, wrong)
+        found = period("", "", "", today)
+        wrong.append(f"{refusal} {_('Shown are the last 30 days.')}")
+    return Asked(user, now, sent, found, scope, outlet, brand, " ".join(wrong))
 
 
 def zone(user: User, outlet: Outlet | None):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
@@ -20,23 +20,34 @@ from web.insight.saying import plain
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def as_csv(page: dict) -> HttpResponse:
-    """Return the tables one below the other, in UTF-8 with a mark that spreadsheets look for."""
+Tables = Iterable[tuple[str, list[list[Any]]]]  # title, rows with their head
+
+
+def sheet_of(form: str, tables: Tables, name: str) -> HttpResponse:
+    """Return tables as a file: "csv", one below the other, or "xlsx", a sheet for each. Http404 for another form."""
+    if form == "csv":
+        return _file(_csv(tables), "text/csv; charset=utf-8", f"{name}.csv")
+    if form == "xlsx":
+        return _file(_xlsx(tables), XLSX, f"{name}.xlsx")
+    raise Http404
+
+
+def _csv(tables: Tables) -> bytes:
+    """In UTF-8 with a mark that spreadsheets look for."""
     text = io.StringIO()
     writer = csv.writer(text)
-    for title, rows in _tables(page):
+    for title, rows in tables:
         writer.writerow([safe(title)])
         writer.writerows([safe(one) for one in row] for row in rows)
         writer.writerow([])
-    return _file(("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8", _name(page, "csv"))
+    return ("\ufeff" + text.getvalue()).encode()
 
 
-def as_xlsx(page: dict) -> HttpResponse:
-    """Return a workbook with a sheet for each table."""
+def _xlsx(tables: Tables) -> bytes:
     book = Workbook()
     book.remove(book.active)
     taken: set[str] = set()
-    for title, rows in _tables(page):
+    for title, rows in tables:
         sheet = book.create_sheet(_sheet_name(title, taken))
         for row in rows:
             sheet.append([safe(one) for one in row])
@@ -46,10 +57,10 @@ def as_xlsx(page: dict) -> HttpResponse:
         sheet.freeze_panes = "B2"
     out = io.BytesIO()
     book.save(out)
-    return _file(out.getvalue(), XLSX, _name(page, "xlsx"))
+    return out.getvalue()
 
 
-def _tables(page: dict) -> Iterator[tuple[str, list[list[Any]]]]:
+def tables_of(page: dict) -> Iterator[tuple[str, list[list[Any]]]]:
     """Yield (title, rows with their head) of everything that is seen."""
     asked = page["asked"]
     head = [_("Figure"), _("Value"), _("Unit"), _("Numerator"), _("Denominator"), _("Before"), _("Definition")]
@@ -80,11 +91,6 @@ def _sheet_name(title: str, taken: set[str]) -> str:
         name += "'" if len(name) > 28 else "."
     taken.add(name)
     return name
-
-
-def _name(page: dict, form: str) -> str:
-    period = page["asked"].period
-    return f"doorstep-{period.first}-{period.last}.{form}"
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -144,7 +144,10 @@ def _money(asked: Asked, pieces: dict[date, dict[str, Sums]], currency: str) -> 
     last = [_amount(total, currency, url) for total, url in zip(totals, links, strict=True)]
     rows.append((_("Together"), last))
     title = _("Money, %(currency)s") % {"currency": currency}
-    return Table(f"money-{currency.lower()}", title, [name for _figure, name in MONEY], rows, "bar")
+    figures = [figure for figure, _name in MONEY]
+    return Table(
+        f"money-{currency.lower()}", title, [name for _figure, name in MONEY], rows, "bar", figures=figures
+    )  # fmt: skip
 
 
 def _amount(minor: int, currency: str, url: str = "") -> Cell:
@@ -158,17 +161,23 @@ def technicians(asked: Asked, most: int | None = MOST_PEOPLE) -> Table:
     Whoever looks at one outlet sees all of it.
     """
     figures = [FIGURES[code] for code in BY_TECHNICIAN]
-    found = broken_down(asked.scope, asked.period, "technician")
+    found, before = (
+        broken_down(asked.scope, span, "technician") for span in (asked.period, asked.period.before())
+    )  # fmt: skip
+    place = BY_TECHNICIAN.index(FIRST_FIX.code) + 1
     keys = sorted(found, key=lambda key: -_missed(found[key]))[:most]
     names = Technician.objects.for_user(asked.user).in_bulk([int(key) for key in keys])
     rows = []
     for pk, technician in sorted(names.items(), key=lambda pair: (pair[1].name, pair[0])):
         values = [value(figure, found[str(pk)]) for figure in figures]
         links = [asked.behind(figure, "technician", pk) for figure in figures]
-        rows.append((technician, [cell(one, url) for one, url in zip(values, links, strict=True)]))
+        cells = [cell(one, url) for one, url in zip(values, links, strict=True)]
+        cells.insert(place, cell(value(FIRST_FIX, before.get(str(pk), {}))))
+        rows.append((technician, cells))
     empty = _("Nobody has visited a customer in this time.")
     title = _("By technician") if len(keys) == len(found) else _("Technicians with the most orders not fixed")
     head = [figure.name for figure in figures]
+    head.insert(place, _("First-time fix before"))
     return Table("technicians", title, head, rows, "", _("Technician"), figures, empty)
 
 

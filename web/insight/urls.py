@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.insight import audit, audit_sheet, daily_page, sheets, trends, views
+from web.insight import audit, audit_sheet, daily_page, sheets, trend_orders, trends, views
 from web.insight.health import page as health
 
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("trends/", trends.trends, name="trends"),
     path("trends/<slug:form>/", trends.export, name="trends_export"),
-    path("trends/orders/<slug:figure>/", trends.trend_orders, name="trend_orders"),
+    path("trends/orders/<slug:figure>/", trend_orders.trend_orders, name="trend_orders"),
+    path("trends/orders/<slug:figure>/<slug:form>/", trend_orders.trend_orders_sheet, name="trend_orders_sheet"),
 ]

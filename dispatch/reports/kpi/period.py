@@ -9,10 +9,13 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 DAYS = {"today": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+WHOLE = {"last-week": "week", "last-month": "month"}  # the last one that is over
 NAMES = {
     "today": _("Today"),
     "week": _("7 days"),
+    "last-week": _("Last week"),
     "month": _("30 days"),
+    "last-month": _("Last month"),
     "quarter": _("13 weeks"),
     "year": _("12 months"),
     "custom": _("From … to"),
@@ -91,6 +94,9 @@ def period(code: str, first: str, last: str, today: date) -> Period:
     code = code or DEFAULT
     if code in DAYS:
         return Period(today - timedelta(days=DAYS[code] - 1), today, code)
+    if code in WHOLE:
+        last = _start(today, WHOLE[code]) - timedelta(days=1)
+        return Period(_start(last, WHOLE[code]), last, code)
     if code != "custom":
         raise BadPeriod(_("There is no such period. Choose one of the list."))
     begin, end = _day(first), _day(last)

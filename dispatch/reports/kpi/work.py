@@ -42,6 +42,9 @@ SELECT c.order_id, c.technician_id AS technician, c.arrived_at AS at, 1 AS visit
     (f.latest IS NOT NULL)::int AS promised, (c.arrived_at <= f.latest)::int AS on_time_first,
     (c.departed_at IS NOT NULL AND c.leave_by IS NOT NULL)::int AS departures,
     (c.departed_at <= c.leave_by)::int AS left_in_time,
+    extract(epoch FROM c.arrived_at - coalesce(c.window_ends_at, c.starts_at))::bigint AS late_s,
+    extract(epoch FROM c.arrived_at - f.latest)::bigint AS late_first_s,
+    extract(epoch FROM c.departed_at - c.leave_by)::bigint AS left_late_s,
     extract(epoch FROM c.left_at - c.arrived_at)::bigint AS on_site_s,
     extract(epoch FROM c.arrived_at - c.departed_at)::bigint AS travel_s
 FROM came c LEFT JOIN first f ON f.id = c.id
@@ -55,7 +58,7 @@ CHECKS = Kind(
     ("due", "done"),
     """
 WITH gone AS (
-    SELECT k.visit_id, count(*) AS steps FROM dispatch_check k
+    SELECT k.visit_id, count(*) AS steps, array_agg(k.step) AS those FROM dispatch_check k
     WHERE k.visit_id IS NOT NULL {only:k.order_id} GROUP BY 1
 ), held AS (
     SELECT l.step, l.category_id, l.valid_from, coalesce(l.valid_to, 'infinity') AS valid_to
@@ -68,14 +71,15 @@ WITH gone AS (
     WHERE v.status = 'done' AND v.left_at IS NOT NULL AND o.service_kind = 'on_site'
         AND EXISTS (SELECT 1 FROM technicians_checklist) {only:v.order_id}
 ), wanted AS (
-    SELECT d.category_id, d.day, count(DISTINCT held.step) AS steps
+    SELECT d.category_id, d.day, count(DISTINCT held.step) AS steps, array_agg(DISTINCT held.step) AS those
     FROM (SELECT DISTINCT category_id, day FROM done) d
     JOIN held ON (held.category_id IS NULL OR held.category_id = d.category_id)
         AND d.day BETWEEN held.valid_from AND held.valid_to
     GROUP BY 1, 2
 )
 SELECT d.order_id, d.technician_id AS technician, d.left_at AS at, w.steps AS due,
-    least(g.steps, w.steps) AS done
+    least(g.steps, w.steps) AS done,
+    ARRAY(SELECT one FROM unnest(w.those) one WHERE g.those IS NULL OR one <> ALL(g.those) ORDER BY 1) AS left_out
 FROM done d JOIN wanted w ON w.day = d.day AND w.category_id IS NOT DISTINCT FROM d.category_id
 LEFT JOIN gone g ON g.visit_id = d.id
 """,

@@ -107,6 +107,21 @@ def test_a_period_is_compared_with_as_many_days_before_it(code, days, bucket):
 
 
 @pytest.mark.parametrize(
+    ("code", "today", "first", "last", "before"),
+    [
+        ("last-week", (2026, 11, 24), (2026, 11, 16), (2026, 11, 22), (2026, 11, 9)),
+        ("last-week", (2026, 11, 23), (2026, 11, 16), (2026, 11, 22), (2026, 11, 9)),  # a Monday
+        ("last-week", (2026, 11, 22), (2026, 11, 9), (2026, 11, 15), (2026, 11, 2)),  # a Sunday
+        ("last-month", (2026, 3, 31), (2026, 2, 1), (2026, 2, 28), (2026, 1, 4)),
+        ("last-month", (2026, 1, 1), (2025, 12, 1), (2025, 12, 31), (2025, 10, 31)),
+    ],
+)
+def test_the_last_week_and_month_are_those_that_are_over(code, today, first, last, before):
+    found = period(code, "", "", date(*today))
+    assert (found.first, found.last, found.before().first) == (date(*first), date(*last), date(*before))
+
+
+@pytest.mark.parametrize(
     ("code", "first", "last"),
     [
         ("never", "", ""), ("custom", "", ""), ("custom", "2026-02-30", "2026-03-01"), ("custom", "x" * 40, "1"),

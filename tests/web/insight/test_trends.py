@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from dispatch.models import KpiMail, State
+from customers.money import say
+from dispatch.models import Bill, KpiMail, Payment, State
 from dispatch.reports.kpi import counting
 from dispatch.reports.kpi.behind import BEHIND
 from dispatch.reports.kpi.figures import FIGURES
@@ -24,7 +25,10 @@ from web.insight.daily import letter
 from web.insight.export import safe
 
 pytestmark = pytest.mark.django_db
-PAGES = [("trends", []), ("daily_mail", []), ("trends_export", ["csv"]), ("trend_orders", ["first-fix"])]
+PAGES = [
+    ("trends", []), ("daily_mail", []), ("trends_export", ["csv"]), ("trend_orders", ["first-fix"]),
+    ("trend_orders_sheet", ["first-fix", "csv"]),
+]
 
 
 @pytest.fixture
@@ -95,9 +99,54 @@ def test_why_leads_to_the_very_orders(desk, place):
     (name, cells) = page.context["why"][0].rows[0]
     assert (str(name), cells[0].text) == ("A part was missing", "1")
     rows = desk.get(cells[0].url).context["rows"]
-    assert [order.state for order, _fact, _who in rows] == ["awaiting_parts"]
+    assert [order.state for order in (row.order for row in rows)] == ["awaiting_parts"]
     technicians = page.context["technicians"].rows
     assert {who for who, _cells in technicians} == {place.technician, place.other}
+
+
+def test_a_list_says_its_figure_why_and_by_how_much(desk, place):
+    """The manager need not open each order to know what was wrong with it."""
+    page = desk.get(reverse("trend_orders", args=["first-fix"]), {"period": "week", "side": "missed"})
+    assert page.context["told"] == "50\u00a0% · 1 of 2"
+    assert [row.beside for row in page.context["rows"]] == ["A part was missing"]
+    assert {row.technician for row in page.context["rows"]} <= {place.technician, place.other}
+    checks = desk.get(reverse("trend_orders", args=["checks"]), {"period": "week", "side": "missed"}).context
+    assert checks["head"] == "Left out"
+    late = desk.get(reverse("trend_orders", args=["on-time"]), {"period": "week"}).context
+    assert late["rows"] and {row.beside for row in late["rows"]} == {"in time"}
+    done = desk.get(reverse("trend_orders", args=["done"]), {"period": "week"}).context["rows"]
+    assert done and all(row.technician for row in done)  # nobody's by itself: whose visit it was
+    unripe = desk.get(reverse("trend_orders", args=["first-fix-held"]), {"period": "week"}).context
+    assert (unripe["rows"], unripe["told"]) == ([], "–")
+
+
+def test_money_is_told_order_by_order_and_together(desk, place):
+    for phone, amount in (("0912 345 901", 90_000), ("0912 345 902", 121_000)):
+        order, now = factories.order_in(State.FOLLOW_UP, place, phone=phone)
+        bill = Bill.objects.create(order=order, amount=amount, currency="TWD", method="cash", charged_at=now)
+        Payment.objects.create(bill=bill, method="cash", amount=amount, at=now)
+    counting.recount()
+    page = desk.get(reverse("trend_orders", args=["taken"]), {"period": "week", "by": "currency", "key": "TWD"})
+    assert {row.beside for row in page.context["rows"]} == {say(90_000, "TWD"), say(121_000, "TWD")}
+    assert page.context["told"] == say(211_000, "TWD")
+
+
+def test_a_list_goes_into_a_sheet(desk):
+    url = reverse("trend_orders_sheet", args=["first-fix", "csv"])
+    answer = desk.get(url, {"period": "week", "side": "missed"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][-1] == "Why not" and rows[2][-1] == "A part was missing" and len(rows) == 4
+    assert desk.get(reverse("trend_orders_sheet", args=["first-fix", "exe"])).status_code == 404
+
+
+def test_who_is_called_what_they_are_called_where_nobody_missed(desk, place):
+    page = desk.get(
+        reverse("trend_orders", args=["departure"]),
+        {"period": "week", "side": "missed", "by": "technician", "key": place.other.pk},
+    )
+    assert page.context["narrowed"] == str(place.other)
+    if not page.context["rows"]:
+        assert "None missed it" in page.content.decode()
 
 
 @pytest.mark.parametrize("code", BEHIND)
@@ -115,6 +164,7 @@ def test_every_list_opens_or_is_no_page(desk, code):
         ({"period": "custom", "from": "2001-01-01", "to": "2026-01-01"}, "ten years"),
         ({"period": "custom", "from": "soon", "to": "later"}, "year, month and day"),
         ({"period": "century"}, "no such period"),
+        ({"period": "century", "brand": "999999"}, "no such brand"),
     ],
 )
 def test_a_filter_nobody_can_answer_is_answered_in_words(desk, asked, said):
