@@ -90,7 +90,7 @@ def test_price_list_has_no_gap_and_no_overlap(place, first, second, wrong):
     made = make_list(valid_from=begins, valid_to=ends)
     sent = {
         "table": made.table_id, "version": 2, "valid_from": second[0], "valid_to": second[1], "call_out": 0,
-        "software_help": 0, "old_part_credit_bp": 0, "tax_bp": 500, "tax_included": "on",
+        "software_help": 0, "old_part_credit_bp": 0, "tax_bp": 5, "tax_included": "on",
     }  # fmt: skip
     fields = [f.name for f in PriceList._meta.fields if f.editable]
     form = type("Form", (PriceListForm,), {"Meta": type("Meta", (), {"model": PriceList, "fields": fields})})(sent)

@@ -9,6 +9,8 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget
 
+from customers.admin.changed import with_values
+
 ADMIN, MANAGER = "admin", "manager"
 
 
@@ -62,6 +64,7 @@ class OwnFilter(admin.RelatedFieldListFilter):
 class RoleAdmin(ByRole, admin.ModelAdmin):
     """A ModelAdmin with permissions by role; managers see their outlet's rows."""
 
+    personal = False  # rows about customers: what they were is not kept in the log of changes
     list_per_page = 50
     show_full_result_count = False
 
@@ -75,6 +78,11 @@ class RoleAdmin(ByRole, admin.ModelAdmin):
         if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
             return redirect(f"{request.path}?e=1")
         return super().changelist_view(request, extra_context)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Write down from what to what, so that the audit can answer what it was before (H-N2)."""
+        told = super().construct_change_message(request, form, formsets, add)
+        return told if add or self.personal else with_values(told, form, formsets)
 
     def get_list_filter(self, request):
         """Who has one outlet is not asked which."""

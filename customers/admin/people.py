@@ -45,6 +45,7 @@ class ApplianceInline(ByRole, admin.StackedInline):
 class CustomerAdmin(RoleAdmin):
     """Customers with their addresses and appliances."""
 
+    personal = True
     of_outlet = True
     may_delete = False
     list_display = ("name", "phone", "phone_alt", "language", "created_at")
@@ -58,6 +59,7 @@ class CustomerAdmin(RoleAdmin):
 class AddressAdmin(RoleAdmin):
     """Addresses, to find one by its street; changed with their customer."""
 
+    personal = True
     of_outlet = True
     may_delete = False
     list_display = ("customer", "line", "district", "city", "has_place")
@@ -84,6 +86,7 @@ APPLIANCE_SHEET = sheet_of(
 class ApplianceAdmin(SheetAdmin):
     """Machines, to find one by model or serial number."""
 
+    personal = True
     of_outlet = True
     may_delete = False
     list_display = ("__str__", "customer", "category", "brand", "model_no", "serial", "purchased_on")

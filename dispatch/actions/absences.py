@@ -27,6 +27,7 @@ from dispatch.lifecycle.act import in_one_piece
 from dispatch.lifecycle.once import once
 from dispatch.lifecycle.verb import OFFICE
 from dispatch.models import Visit
+from technicians.holidays import works_all_the_same
 from technicians.models import Absence, Technician, User
 
 RULE = "H-A4"
@@ -117,6 +118,7 @@ def change_absence(asked: Asked, pk: int, raw: Any) -> Outcome:
     def work() -> Absence:
         absence = _held(found, asked.now)
         _refuse(*in_the_way(found.technician, data, asked.now, but=absence))
+        works_all_the_same([absence])
         return _write(absence, asked, data)
 
     return _do(asked, found.technician, _now("Absence changed"), work)
@@ -129,6 +131,7 @@ def end_absence(asked: Asked, pk: int) -> Outcome:
 
     def work() -> Absence:
         absence = _held(found, asked.now)
+        works_all_the_same([absence])
         if absence.starts_at >= minute:
             absence.delete()
             return absence
@@ -185,7 +188,7 @@ def _refuse(*lacks: Lack) -> None:
 def _write(absence: Absence, asked: Asked, data: dict) -> Absence:
     for name, value in (data | {"changed_by": asked.by, "changed_at": asked.now}).items():
         setattr(absence, name, value)
-    absence.save(update_fields=[*data, "changed_by", "changed_at"])
+    absence.save(update_fields=[*data, "holiday", "changed_by", "changed_at"])
     return absence
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dispatch.admin import (  # noqa: F401 - importing registers
     audit,
     catalogue,
+    holidays,
     hooks,
     matter,
     notices,

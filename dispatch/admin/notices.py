@@ -195,6 +195,7 @@ class NoticeHookAdmin(RoleAdmin):
 class OptOutAdmin(RoleAdmin):
     """Who does not want to be written to, and of what."""
 
+    personal = True
     list_display = ("customer", "channel", "kind", "at")
     list_filter = ("channel", "kind")
     list_select_related = ("customer",)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import urlencode
 
 from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +20,7 @@ from django.utils.translation import ngettext
 from customers import pictures
 from customers.admin import ByRole, RoleAdmin
 from dispatch.actions import deactivate
+from technicians.holidays import keep_coming
 from technicians.models import Absence, Outlet, Role, Shift, Technician, User
 
 # Whom a manager looks after; a manager makes no managers, and nobody but an administrator an administrator.
@@ -64,7 +68,7 @@ class NewPersonForm(AdminUserCreationForm):
 
     class Meta(AdminUserCreationForm.Meta):
         model = User
-        fields = ("username", "first_name", "last_name", "role", "outlet", "language")
+        fields = ("username", "first_name", "last_name", "email", "role", "outlet", "language")
 
 
 @admin.register(User)
@@ -87,7 +91,7 @@ class PersonAdmin(OfOutlet, RoleAdmin, UserAdmin):
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2")}), *fieldsets[1:2])
+    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2")}), *fieldsets[1:3])
 
     def get_queryset(self, request):
         """Return the people this person may see."""
@@ -122,6 +126,22 @@ class PersonAdmin(OfOutlet, RoleAdmin, UserAdmin):
             reset(username=User.objects.get(pk=id).username)
         return answer
 
+    def response_add(self, request, obj, post_url_continue=None):
+        """Lead from a technician's sign-in to what makes them one: without it the app has nothing to show them."""
+        if obj.role != Role.TECHNICIAN or "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        said = _("%(name)s can sign in. Now the work permit, skills and weekly hours: without them nobody is sent.")
+        messages.success(request, said % {"name": obj})
+        told = urlencode({"user": obj.pk, "outlet": obj.outlet_id or "", "name": obj.get_full_name()})
+        return redirect(f"{reverse('admin:technicians_technician_add')}?{told}")
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Say when somebody is a technician by role alone."""
+        if obj and obj.role == Role.TECHNICIAN and request.method == "GET" and not hasattr(obj, "technician"):
+            said = _("There is no technician for this person yet, so nobody can send them. Add one under Technicians.")
+            messages.warning(request, said)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_model(self, request, obj, form, change) -> None:
         """Save; whoever stops being able to do a technician's work passes their orders on first."""
         super().save_model(request, obj, form, change)
@@ -143,9 +163,13 @@ class ShiftInline(ByRole, admin.TabularInline):
 
 
 class AbsenceInline(ShiftInline):
-    """Leave, sickness, training."""
+    """Leave, sickness, training. Holidays have a page of their own."""
 
     model = Absence
+
+    def get_queryset(self, request):
+        """Return what was written down for this person alone."""
+        return super().get_queryset(request).filter(holiday=None)
 
 
 class TechnicianForm(forms.ModelForm):
@@ -217,3 +241,4 @@ class TechnicianAdmin(OfOutlet, RoleAdmin):
         if leaves:  # first, while nothing of theirs is locked: orders are locked before technicians
             take_out_of_work(request, obj)
         super().save_model(request, obj, form, change)
+        keep_coming(timezone.now())  # who is new, or at another outlet now, has its holidays

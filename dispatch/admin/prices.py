@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,12 @@ from import_export.widgets import ForeignKeyWidget
 from customers.admin import NAMES, ByRole, NamedAdmin, RoleAdmin, SheetAdmin, VersionedAdmin, by_code, sheet_of
 from customers.models import Category
 from dispatch import fees
+from dispatch.admin.amounts import AmountsForm, said
 from dispatch.models import CertificateFee, DiscountPolicy, Fault, LabourPrice, PartPrice, PriceList
 from technicians.models import Part, PriceTable
 
 
-class PriceListForm(forms.ModelForm):
+class PriceListForm(AmountsForm):
     """A version of a fee table; there is no day without a price (H-G1)."""
 
     def clean(self) -> dict:
@@ -45,8 +45,14 @@ class LabourInline(ByRole, admin.TabularInline):
     """What the work costs."""
 
     model = LabourPrice
+    form = AmountsForm
     extra = 0
     autocomplete_fields = ("fault",)
+    readonly_fields = (said(LabourPrice, "amount"),)
+
+    def get_fields(self, request, obj=None):
+        """Say the amount where it can't be changed."""
+        return ("category", "fault", "amount" if self.has_change_permission(request, obj) else self.readonly_fields[0])
 
 
 @admin.register(PriceList)
@@ -55,29 +61,38 @@ class PriceListAdmin(VersionedAdmin):
 
     form = PriceListForm
     copied = ("labour", "parts")
-    list_display = ("__str__", "table", "version", "valid_from", "valid_to", "call_out", "tax_bp", "tax_included")
+    list_display = (
+        "__str__", "table", "version", "valid_from", "valid_to", said(PriceList, "call_out"), said(PriceList, "tax_bp"),
+    )  # fmt: skip
     list_filter = ("table",)
     list_select_related = ("table",)
     search_fields = ("table__code", "table__name_en", "note")
     fieldsets = (
         (None, {"fields": (("table", "version"), ("valid_from", "valid_to"))}),
-        (
-            None,
-            {
-                "fields": (("call_out", "software_help"), "old_part_credit_bp", ("tax_bp", "tax_included"), "note"),
-                "description": _("Amounts in minor units: 35000 is 350.00."),
-            },
-        ),
+        (None, {"fields": (("call_out", "software_help"), "old_part_credit_bp", ("tax_bp", "tax_included"), "note")}),
     )
+    told = tuple(said(PriceList, name) for name in ("call_out", "software_help", "old_part_credit_bp", "tax_bp"))
     inlines = (LabourInline,)
 
     def used(self, row: PriceList) -> bool:
         """True when a quote was made by it."""
         return row.quotes.exists()
 
+    def get_fieldsets(self, request, obj=None):
+        """Say the amounts of a version that can't be changed any more."""
+        if obj is None or not self.used(obj):
+            return super().get_fieldsets(request, obj)
+        return (self.fieldsets[0], (None, {"fields": (*self.told, "tax_included", "note")}))
+
+    def get_readonly_fields(self, request, obj=None):
+        """The same, said."""
+        return (*super().get_readonly_fields(request, obj), *(self.told if obj is not None and self.used(obj) else ()))
+
 
 class OfListAdmin(SheetAdmin):
     """Prices of a list: what a quote was made by is not rewritten."""
+
+    form = AmountsForm
 
     def has_change_permission(self, request, obj=None) -> bool:
         """A price that was quoted stays; the next version has the new one."""
@@ -128,7 +143,7 @@ class LabourSheet(PriceSheet):
 class PartPriceAdmin(OfListAdmin):
     """What parts cost, by price list."""
 
-    list_display = ("part", "price_list", "amount")
+    list_display = ("part", "price_list", said(PartPrice, "amount"))
     list_filter = ("price_list", "part__category")
     list_select_related = ("part", "price_list__table")
     search_fields = ("part__code", "part__name_en", "part__name_zh_hans", "part__name_zh_hant")
@@ -140,7 +155,7 @@ class PartPriceAdmin(OfListAdmin):
 class LabourPriceAdmin(OfListAdmin):
     """What work costs, by price list."""
 
-    list_display = ("__str__", "price_list", "amount")
+    list_display = ("__str__", "price_list", said(LabourPrice, "amount"))
     list_filter = ("price_list", "category")
     list_select_related = ("category", "fault", "price_list__table")
     search_fields = ("fault__code", "fault__name_en", "category__code")
@@ -152,7 +167,8 @@ class LabourPriceAdmin(OfListAdmin):
 class CertificateFeeAdmin(RoleAdmin):
     """What warranty certificates say; the lower of certificate and table is charged (H-G3)."""
 
-    list_display = ("policy", "kind", "fault", "part", "currency", "amount")
+    form = AmountsForm
+    list_display = ("policy", "kind", "fault", "part", said(CertificateFee, "amount"))
     list_filter = ("kind", "currency")
     list_select_related = ("policy__brand", "policy__category", "fault", "part")
     search_fields = ("fault__code", "part__code", "policy__brand__code")
@@ -163,7 +179,11 @@ class CertificateFeeAdmin(RoleAdmin):
 class DiscountPolicyAdmin(NamedAdmin):
     """Reasons to charge less, decided beforehand."""
 
-    list_display = ("code", "name", "table", "on", "share_bp", "amount", "valid_from", "valid_to")
+    form = AmountsForm
+    list_display = (
+        "code", "name", "table", "on", said(DiscountPolicy, "share_bp"), said(DiscountPolicy, "amount"), "valid_from",
+        "valid_to",
+    )  # fmt: skip
     list_filter = ("table", "on")
     list_select_related = ("table",)
     date_hierarchy = "valid_from"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -11,7 +11,8 @@ from dispatch.demo import hours
 from dispatch.demo.portraits import portrait
 from dispatch.example import people as example
 from dispatch.example.data import OUTLETS
-from technicians.models import Absence, Outlet, Role, Shift, Skill, Technician, User
+from technicians.holidays import keep
+from technicians.models import Absence, Holiday, Outlet, Role, Shift, Skill, Technician, User
 
 PASSWORD = "doorstep"
 CENTRAL = (Role.AGENT, Role.MANAGER, Role.ADMIN)
@@ -50,6 +51,10 @@ def load_people(outlet: Outlet, now: datetime) -> list[Account]:
         if number == ALIAS["technician"]:
             accounts.append(Account(username, person.name, Role.TECHNICIAN))
     _absences(outlet, now, by[0])
+    year = now.astimezone(outlet.tz).year + 1
+    holiday = Holiday(outlet=outlet, name="元旦", starts_on=date(year, 1, 1), ends_on=date(year, 1, 1))
+    holiday.save()
+    keep(holiday, now)
     return accounts
 
 

@@ -7,6 +7,7 @@ The logs: what happened to orders (append-only, chained by hashes), changes of m
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from typing import Any
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
 from dispatch.models import AuditEntry, OrderEvent, PrivacyRecord
 from technicians.models import User
@@ -141,7 +143,25 @@ def _told_master(entry: LogEntry, place: Place) -> Row:
     verb = next((name for name, flag in FLAGS.items() if flag == entry.action_flag), "")
     kind = str(entry.content_type.name) if entry.content_type else ""
     about = f"{kind}: {entry.object_repr}" if kind else entry.object_repr
-    return Row(place, "master", verb, str(entry.user), entry.user.role, about=about, reason=entry.get_change_message())
+    values = _values(entry)
+    reason = "" if values else entry.get_change_message()
+    return Row(place, "master", verb, str(entry.user), entry.user.role, about=about, reason=reason, what=values)
+
+
+def _values(entry: LogEntry) -> dict[str, str]:
+    """Return field → "before → after" of a change of master data; {} where it was not written down."""
+    try:
+        parts = json.loads(entry.change_message or "[]")
+    except ValueError:
+        return {}
+    found = {}
+    for part in parts if isinstance(parts, list) else []:
+        changed = part.get("changed") if isinstance(part, dict) else None
+        if not isinstance(changed, dict) or not changed.get("values"):
+            return {}  # something else was done as well: Django's words say all of it
+        row = f"{changed['object']}: " if changed.get("object") else ""
+        found |= {f"{row}{gettext(name)}": " → ".join(pair) for name, pair in changed["values"].items()}
+    return found
 
 
 def _sign_ins(model: Any, verb: str) -> Callable[[Wanted, tuple[str, ...] | None], QuerySet]:

@@ -1,6 +1,7 @@
 """Outlets, people, their skills, shifts and kits; parts, where they lie, and units to lend."""
 
 from technicians.models.checklist import Checklist, ChecklistItem, CheckStep, ItemKind
+from technicians.models.holiday import Holiday
 from technicians.models.kit import KitGroup, KitItem, KitStandard
 from technicians.models.loaner import Condition, Loaner
 from technicians.models.people import Outlet, Role, User
@@ -18,6 +19,7 @@ __all__ = [
     "Checklist",
     "ChecklistItem",
     "Condition",
+    "Holiday",
     "ItemKind",
     "KitGroup",
     "KitItem",

@@ -140,6 +140,9 @@ class Absence(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     reason = models.CharField(_("reason"), max_length=120, blank=True)
+    holiday = models.ForeignKey(
+        "technicians.Holiday", models.CASCADE, null=True, blank=True, editable=False, related_name="absences"
+    )
     recorded_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("recorded by")
     )

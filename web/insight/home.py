@@ -45,7 +45,10 @@ def groups() -> list[Group]:
     return [
         Group(
             "people", _("Outlets and people"), _("Who works where, and what they have learned"),
-            ("technicians.Outlet", "technicians.User", "technicians.Technician", "technicians.Skill"),
+            (
+                "technicians.Outlet", "technicians.User", "technicians.Technician", "technicians.Skill",
+                "technicians.Holiday",
+            ),
         ),
         Group(
             "policies", _("Policies and thresholds"), _("What is promised, decided and asked for"),

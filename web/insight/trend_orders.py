@@ -194,7 +194,8 @@ def trend_orders_sheet(request: HttpRequest, figure: str, form: str) -> HttpResp
     rows = [[name for name in names if name]]
     for one in lines(wanted, facts):
         order, zone = one.order, one.order.outlet.tz
-        cells = [order.number, one.fact.at.astimezone(zone).isoformat(sep=" ", timespec="minutes"), order.get_state_display()]
+        at = one.fact.at.astimezone(zone).isoformat(sep=" ", timespec="minutes")
+        cells = [order.number, at, order.get_state_display()]
         cells += [order.customer, order.appliance, order.fault or "", one.technician or ""]
         rows.append(cells + ([one.beside] if extra else []))
     title = " · ".join(part for part in (str(wanted.figure.name), wanted.narrowed() if wanted.by else "") if part)

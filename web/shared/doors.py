@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
-from technicians.models import Role
+from technicians.models import Role, Technician
 
 START = {
     Role.TECHNICIAN: "field_app",
@@ -74,7 +74,9 @@ def locked_out(request: HttpRequest, response=None, credentials=None, *args, **k
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead each role to where its work is."""
+    """Lead each role to where its work is; who is a technician by role alone is told what is missing."""
+    if request.user.role == Role.TECHNICIAN and not Technician.objects.filter(user=request.user).exists():
+        return render(request, "shared/no_technician.html", status=403)
     for name in (START.get(request.user.role, "queue"), "queue"):
         try:
             return redirect(reverse(name))

@@ -145,6 +145,10 @@ add(
     way="technician__outlet",
 )  # fmt: skip
 add(
+    "holidays", _("Holidays"), "technicians.Holiday",
+    "holiday:id outlet:outlet__code name starts_on ends_on",
+)  # fmt: skip
+add(
     "checklists", _("Checklist items"), "technicians.ChecklistItem",
     f"checklist:checklist_id step:checklist__step category:checklist__category__code version:checklist__version"
     f" valid_from:checklist__valid_from valid_to:checklist__valid_to item:code kind {NAMES} unit minimum maximum"

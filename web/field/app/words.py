@@ -44,7 +44,7 @@ SHELL = {
     "unread": _("Your day could not be read. It is tried again by itself."),
     "full_page": _("The whole file of the order"),
     "needs_signal": _("Needs a signal"),
-    "elsewhere": _("This is the technicians' app. You are signed in as somebody else of the company."),
+    "elsewhere": _("This is the technicians' app, and you are not signed in as a technician."),
     "leave": _("To my own pages"),
     "broken": _("This screen could not be shown. What you did is kept."),
 }
