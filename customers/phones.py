@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+ORDER = 6  # digits of an order's number, as it is printed
 LEAST = 4  # digits of a number by which somebody is looked for: its end is what people remember
 
 
@@ -24,12 +25,14 @@ def e164(text: str, region: str) -> str:
 def digits_typed(text: str) -> str:
     """Return the digits to look for in stored numbers when somebody types a number or a part of one; "" otherwise.
 
-    One zero or two in front are dialled and not stored. Three are an order's number, as #000339 is: no phone has them.
+    One zero or two in front are dialled and not stored. Two before four figures, or three, are an order's number, as
+    001234 and #000339 are.
     """
     if re.search(r"[^\d\s()+.\-/]", text, re.ASCII):
         return ""
     digits = re.sub(r"\D", "", text)
-    digits = digits if digits.startswith("000") else digits.lstrip("0")
+    number = digits.startswith("000") or (digits.startswith("00") and len(digits) == ORDER)
+    digits = digits if number else digits.lstrip("0")
     return digits if len(digits) >= LEAST else ""
 
 

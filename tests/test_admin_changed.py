@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from customers.models import Customer
-from dispatch.models import PartPrice
+from dispatch.models import NoticeHook, PartPrice
 from technicians.models import Role
 from tests.factories import make_order, make_outlet, make_user
 from tests.pricing import make_prices
@@ -70,6 +70,16 @@ def test_customers_and_secrets_are_not_in_it(desk):
     person = make_user(Role.ADMIN)
     said = json.loads(change(desk, person, first_name="Ann").change_message)
     assert said[0]["changed"]["values"] == {"first name": ["–", "Ann"]}
+
+
+def test_the_secret_address_of_a_channel_and_where_somebody_lives_are_told_to_nobody(desk):
+    channel = NoticeHook.objects.create(name="desk", url="wecombot://SECRETKEY", events=["alarm"])
+    said = change(desk, channel, name="office", url="wecombot://OTHERKEY").change_message
+    assert "desk" in said and "KEY" not in said
+    technician = make_outlet().technician
+    change(desk, technician, home_latitude="25.123456")
+    for language in ("en", "zh-hant"):
+        assert "25.123456" not in audited(desk, language)
 
 
 def test_inline_rows_are_told_with_their_name(desk):

@@ -36,6 +36,7 @@ def values_of(form: forms.ModelForm) -> dict[str, list[str]]:
             _label(form, name): [_said(form.fields[name], one) for one in (before, typed.get(name))]
             for name in form.changed_data
             if name in form.fields and not UNSAID.search(name)
+            if not isinstance(form.fields[name].widget, forms.PasswordInput)
             for before in [form.initial.get(name)]
         }
 

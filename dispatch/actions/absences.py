@@ -82,7 +82,7 @@ def in_the_way(technician: Technician, data: dict, now: datetime, but: Absence |
         yield Lack(RULE, "past", _("That day is over. An absence begins today or later."))
     if but and data["ends_at"] < now:
         yield Lack(RULE, "past", _("It would have ended already. Choose “Back at work” instead."))
-    others = technician.absences.filter(starts_at__lt=data["ends_at"], ends_at__gt=data["starts_at"])
+    others = technician.absences.filter(starts_at__lt=data["ends_at"], ends_at__gt=data["starts_at"], holiday=None)
     for other in others.exclude(pk=but and but.pk).order_by("starts_at")[:3]:
         said = _("{technician} is away from {start} to {end} already. Change that absence instead.")
         yield Lack(RULE, "overlap", format_lazy(said, technician=technician.name, **_span(other, zone)))

@@ -156,9 +156,12 @@ def _agreed(act: Act):
     needs=(_agreed,),
 )
 def ask_other_time(act: Act) -> None:
-    """The time agreed no longer suits the customer: it is only proposed now, and they are called about another one."""
+    """The time agreed no longer suits the customer: it is only proposed now, and they are called about another one.
+
+    Nobody leaves by it either: a call without an answer does not send anybody to the door at a time that was refused.
+    """
     save_corrections(act)
-    act.save_visit(status=VisitStatus.PROPOSED, consent="", pinned=False, at_risk=False)
+    act.save_visit(status=VisitStatus.PROPOSED, consent="", pinned=False, at_risk=False, leave_by=None)
 
 
 class ConsultData(serializers.Serializer):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from customers import pictures
 from customers.models import Address, Customer
 from dispatch.actions import films
@@ -11,9 +13,13 @@ from dispatch.actions.links import close_addresses
 from dispatch.models import (
     Bill,
     CallbackAttempt,
+    Claim,
     Film,
+    Incident,
+    KeptAct,
     Loan,
     Notice,
+    NoticeEvent,
     NoticeState,
     OrderPhoto,
     Repair,
@@ -34,16 +40,24 @@ def forget(customer: Customer, now: datetime) -> None:
     on it. Answers to quotes stay as they were given, like the log: the database refuses to change them (H-N2).
     """
     close_addresses(ServiceOrder.objects.filter(customer=customer), now)
-    told = Notice.objects.filter(customer=customer).exclude(state__in=GOING)
-    told.update(to=NOBODY, subject="", body="", facts={})
+    _told(customer)
     where = Address.objects.filter(customer=customer)
     where.update(line="", access_note="", latitude=None, longitude=None)
     _names(customer)
     _words(customer)
     customer.opt_outs.all().delete()
-    customer.name = customer.phone = customer.email = ""
-    customer.save(update_fields=["name", "phone", "email"])
-    _pictures(customer)  # last: a file that is gone does not come back with the transaction
+    customer.name = customer.phone = customer.phone_alt = customer.email = ""
+    customer.save(update_fields=["name", "phone", "phone_alt", "email"])
+
+
+def _told(customer: Customer) -> None:
+    """What they and our own people were told of them; what was still to go goes no more, codes included."""
+    known = [one for one in (customer.phone, customer.phone_alt, customer.email) if one]
+    codes = Q(event=NoticeEvent.CODE, to__in=known)
+    rows = Notice.objects.filter(Q(customer=customer) | Q(order__customer=customer) | codes)
+    rows.filter(state__in=GOING).update(state=NoticeState.DROPPED)
+    rows.filter(called_at=None).update(call_due_at=None)
+    rows.update(to=NOBODY, subject="", body="", facts={})
 
 
 def _names(customer: Customer) -> None:
@@ -59,12 +73,19 @@ def _words(customer: Customer) -> None:
     ServiceOrder.objects.filter(customer=customer).update(symptom="", wish="", note="")
     Repair.objects.filter(order__customer=customer).update(remarks="")
     CallbackAttempt.objects.filter(callback__order__customer=customer).update(note="")
+    KeptAct.objects.filter(order__customer=customer).update(values={}, detail="", lacks=[])
+    Claim.objects.filter(order__customer=customer).update(what=NOBODY)
+    Incident.objects.filter(order__customer=customer).update(what="", latitude=None, longitude=None)
+    customer.appliances.update(note="")
 
 
-def _pictures(customer: Customer) -> None:
-    """Photos, films, signatures; but those under a slip, a loan or an answer to a quote stay as they were given."""
-    rows = OrderPhoto.objects.filter(order__customer=customer)
+def forget_pictures(customers: list[Customer]) -> None:
+    """Delete photos, films, signatures; but those under a slip, a loan or an answer to a quote stay as they were given.
+
+    The last thing to be done: a file that is gone does not come back with the transaction.
+    """
+    rows = OrderPhoto.objects.filter(order__customer__in=customers)
     numbers = list(rows.values_list("photo_id", flat=True))
     rows.delete()
     pictures.forget(numbers)
-    films.forget(Film.objects.filter(order__customer=customer))
+    films.forget(Film.objects.filter(order__customer__in=customers))

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Address, Customer
-from dispatch.actions.forgetting import forget
+from dispatch.actions.forgetting import forget, forget_pictures
 from dispatch.actions.rating import HOLDS_FOR
 from dispatch.models import (
     FINISHED,
@@ -103,6 +103,7 @@ def erase(customers: QuerySet[Customer], now: datetime) -> Standing:
             _lighten(customer)
             bound = [one.order.pk for one in found.bound if one.order.customer_id == customer.pk]
             record([customer], PrivacyKind.ERASED, now, papers=found.papers, bound=bound)
+        forget_pictures(found.free)
     return found
 
 
@@ -113,7 +114,9 @@ def _lighten(customer: Customer) -> None:
     done = ServiceOrder.objects.filter(customer=customer, state__in=FINISHED)
     open_places = ServiceOrder.objects.filter(customer=customer).unfinished().values("address")
     Address.objects.filter(customer=customer, orders__in=done).exclude(pk__in=open_places).update(access_note="")
-    customer.phone_alt = customer.note = ""
+    if customer.phone:  # else the second is the only one that an open order can be called about
+        customer.phone_alt = ""
+    customer.note = ""
     customer.save(update_fields=["phone_alt", "note"])
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from customers.admin import ReadOnly, RoleAdmin
-from dispatch.hooks.send import send_again
+from dispatch.hooks.send import pass_over, send_again
 from dispatch.lifecycle import REGISTRY
 from dispatch.models import Delivery, Webhook
 
@@ -59,7 +59,7 @@ class DeliveryAdmin(ReadOnly, RoleAdmin):
     list_select_related = ("webhook", "order")
     search_fields = ("=order__pk",)
     date_hierarchy = "made_at"
-    actions = ("again",)
+    actions = ("again", "over")
 
     def has_view_permission(self, request, obj=None) -> bool:
         """As for the receivers themselves."""
@@ -70,4 +70,11 @@ class DeliveryAdmin(ReadOnly, RoleAdmin):
         """Have the chosen ones sent once more; the receiver knows them by their ids."""
         count = send_again(queryset)
         said = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
+        messages.success(request, said % {"count": count})
+
+    @admin.action(description=_("Pass over: what waits behind it goes"))
+    def over(self, request, queryset) -> None:
+        """Give up what a receiver never takes; the others of this receiver are tried at once."""
+        count = pass_over(queryset)
+        said = ngettext("%(count)d delivery is passed over.", "%(count)d deliveries are passed over.", count)
         messages.success(request, said % {"count": count})

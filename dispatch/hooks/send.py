@@ -135,6 +135,14 @@ def _switch_off(hook: Webhook, now: datetime) -> None:
     hook.deliveries.filter(state=Delivery.WAITING).update(state=Delivery.FAILED, error=_("Switched off"))
 
 
+def pass_over(rows: models.QuerySet[Delivery]) -> int:
+    """Give deliveries up that a receiver never takes, so that what waits behind them goes; return how many."""
+    hooks = list(rows.filter(state=Delivery.WAITING).values_list("webhook_id", flat=True).distinct())
+    count = rows.filter(state=Delivery.WAITING).update(state=Delivery.FAILED, error=_("Passed over"))
+    Webhook.objects.filter(pk__in=hooks).update(failing_since=None, rests_until=None)
+    return count
+
+
 def send_again(rows: models.QuerySet[Delivery]) -> int:
     """Have deliveries sent once more, taken ones too; return how many. The receiver sees the same ids."""
     return rows.update(state=Delivery.WAITING, tries=0, sent_at=None, error="")

@@ -315,7 +315,7 @@ class ServiceOrder(Lifecycle):
         known = {
             "name": self.customer.name,
             "address": self.address.line,
-            "phone": self.customer.phone,
+            "phone": self.customer.phone or self.customer.phone_alt,
             "model": self.appliance.model_no,
             "purchase_date": self.appliance.purchased_on,
             "symptom": self.symptom,

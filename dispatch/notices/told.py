@@ -77,6 +77,7 @@ def _appointment(act: Any) -> Told:
 def _told_already(order: ServiceOrder, visit: Visit) -> bool:
     """True when the last notice of a time told exactly these: the technician may be another, the promise is not."""
     rows = Notice.objects.filter(order=order, event=NoticeEvent.APPOINTMENT).exclude(state=NoticeState.DROPPED)
+    rows = rows.exclude(state=NoticeState.FAILED, call_due_at=None)  # neither told nor to be told by phone
     told = rows.order_by("-pk").first()
     ends = visit.window_ends_at
     same = {"starts_at": visit.starts_at.isoformat(), "ends_at": ends and ends.isoformat()}

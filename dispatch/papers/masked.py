@@ -8,7 +8,7 @@ from customers.phones import masked as masked_phone
 
 
 def masked(paper: dict) -> dict:
-    """Return a copy of a snapshot without the customer's name, phone, address and signature.
+    """Return a copy of a snapshot without the customer's name, phone, address, signature and free words.
 
     A firm with a tax number is named: an invoice is checked by it, and a firm is nobody's privacy.
     """
@@ -17,7 +17,14 @@ def masked(paper: dict) -> dict:
         customer["name"] = masked_name(customer.get("name") or "")
     customer["phone"] = masked_phone(customer.get("phone") or "")
     customer["address"] = masked_place(customer.get("address") or "")
-    return {**paper, "customer": customer, "signature": None}
+    signature = paper.get("signature")
+    signed = {"name": masked_name(signature.get("name") or ""), "at": signature.get("at")} if signature else None
+    told = {**paper, "customer": customer, "signature": signed, "reason": ""}
+    if slip := paper.get("slip"):
+        told["slip"] = {**slip, "symptom": ""}
+    if "payments" in paper:
+        told["payments"] = [{**each, "reference": ""} for each in paper["payments"]]
+    return told
 
 
 def masked_name(name: str) -> str:

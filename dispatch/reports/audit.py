@@ -20,6 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from dispatch.models import AuditEntry, OrderEvent, PrivacyRecord
+from dispatch.reports.sheets.cells import hushed
 from technicians.models import User
 
 LONGEST = timedelta(days=366)
@@ -160,7 +161,8 @@ def _values(entry: LogEntry) -> dict[str, str]:
         if not isinstance(changed, dict) or not changed.get("values"):
             return {}  # something else was done as well: Django's words say all of it
         row = f"{changed['object']}: " if changed.get("object") else ""
-        found |= {f"{row}{gettext(name)}": " → ".join(pair) for name, pair in changed["values"].items()}
+        values = hushed({name: " → ".join(pair) for name, pair in changed["values"].items()})  # by names in English
+        found |= {f"{row}{gettext(name)}": said for name, said in values.items()}
     return found
 
 

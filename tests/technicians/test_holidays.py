@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dispatch.actions.absences import Asked, change_absence, end_absence
+from dispatch.actions.absences import Asked, change_absence, end_absence, record_absence
 from dispatch.planning.suggesting import suggestions
 from technicians.availability import works_at
 from technicians.holidays import keep, keep_coming
@@ -90,6 +90,14 @@ def test_who_comes_later_has_it_too_and_a_longer_leave_stays_whole(place):
     assert works(late)
     keep_coming(NOW)
     assert not works(late) and place.other.absences.count() == 1
+
+
+def test_who_falls_ill_over_a_holiday_is_written_down_as_ill(place):
+    made = holiday(place.outlet, first=TODAY + timedelta(1))
+    span = {"starts_at": NOW.isoformat(), "ends_at": (NOW + timedelta(5)).isoformat(), "reason": "sick"}
+    record_absence(Asked(place.dispatcher, NOW), place.technician.pk, span)
+    assert place.technician not in made.on_duty.all()
+    assert not works(place.technician, TODAY + timedelta(2)) and not works(place.technician, TODAY + timedelta(1))
 
 
 def page(user):

@@ -30,7 +30,7 @@ OWED = (
 )
 GAPS = (
     Q(customer__name="")
-    | Q(customer__phone="")
+    | Q(customer__phone="", customer__phone_alt="")
     | Q(address__line="")
     | Q(appliance__model_no="")
     | Q(appliance__purchased_on__isnull=True)

@@ -95,8 +95,9 @@ class Search:
         if not text:
             return None
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-        named = Q(external_ref__iexact=text) | Q(pk=number or 0)
-        found = ServiceOrder.objects.for_user(self.user).filter(named).order_by("pk").last()
+        mine = ServiceOrder.objects.for_user(self.user)
+        found = mine.filter(pk=number).first() if number else None
+        found = found or mine.filter(external_ref__iexact=text).order_by("pk").last()  # our own number first
         if found is None:
             self.wrong.append(_("There is no order with this number, or it is not yours to see."))
         return found

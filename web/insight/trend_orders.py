@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.money import say
-from dispatch.models import ServiceOrder, Visit
+from dispatch.models import Deed, ServiceOrder, Visit, write_down
 from dispatch.reports.kpi.behind import (
     BEHIND,
     BESIDE,
@@ -38,7 +38,7 @@ HEADS = {
     LATE: gettext_lazy("Late by"),
     SPAN_OF: gettext_lazy("Took"),
     CAUSE: gettext_lazy("Why not"),
-    STEPS: gettext_lazy("Left out"),
+    STEPS: gettext_lazy("Steps left out"),
     PART: gettext_lazy("Part"),
     CURRENCY: gettext_lazy("Amount"),
     SPAN: gettext_lazy("Took"),
@@ -88,7 +88,8 @@ class Wanted:
 
     def narrowed(self) -> str:
         """Say to what the list is narrowed down."""
-        if self.by in ("technician", "fault", "part") and not (self.key.isdigit() and len(self.key) < 18):
+        number = self.key.isascii() and self.key.isdigit() and len(self.key) < 18
+        if self.by in ("technician", "fault", "part") and not number:
             return self.key
         if self.by == "technician":
             return str(Technician.objects.for_user(self.asked.user).filter(pk=self.key).first() or self.key)
@@ -187,6 +188,8 @@ def _sheet_url(wanted: Wanted, form: str) -> str:
 
 def trend_orders_sheet(request: HttpRequest, figure: str, form: str) -> HttpResponse:
     """Send the list as a sheet, csv or xlsx: the newest 2,000 of it."""
+    if form not in ("csv", "xlsx"):
+        raise Http404
     wanted = Wanted.of(request, figure)
     facts, _more = wanted.found(1, SHEET)
     extra = HEADS.get(form_of(wanted.figure), "")
@@ -198,6 +201,8 @@ def trend_orders_sheet(request: HttpRequest, figure: str, form: str) -> HttpResp
         cells = [order.number, at, order.get_state_display()]
         cells += [order.customer, order.appliance, order.fault or "", one.technician or ""]
         rows.append(cells + ([one.beside] if extra else []))
+    told = {"list": figure, "rows": len(rows) - 1, "form": form, "filters": wanted.asked.query()}
+    write_down(Deed.EXPORT_TAKEN, wanted.asked.now, request.user, **told)
     title = " · ".join(part for part in (str(wanted.figure.name), wanted.narrowed() if wanted.by else "") if part)
     period = wanted.asked.period
     name = f"doorstep-{figure}-{period.first}-{period.last}"

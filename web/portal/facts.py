@@ -11,6 +11,12 @@ from dispatch.models import OrderEvent, QuoteStatus, ServiceOrder, Visit
 from web.portal import moments
 from web.portal.eta import Eta, eta_of
 
+# What gives an order another time, or takes the old one off
+ANOTHER_TIME = (
+    "contact", "reschedule", "place", "undo_place", "assign", "transfer", "hand_back", "decline", "withdraw",
+    "no_access",
+)  # fmt: skip
+
 
 class Facts:
     """What is known of an order at a moment; each thing read once, when it is asked for."""
@@ -55,7 +61,7 @@ class Facts:
     @cached_property
     def asks_other_time(self) -> bool:
         """True while the customer waits for our call about another time (H-C2)."""
-        asked, since = self.last("ask_other_time"), self.last("contact", "reschedule", "place", "undo_place")
+        asked, since = self.last("ask_other_time"), self.last(*ANOTHER_TIME)
         return bool(asked and (since is None or since.seq < asked.seq))
 
     @cached_property

@@ -63,6 +63,8 @@ def test_search_finds_by_number_phone_name_and_address(place, orders, text):
         ("3444", "3444"),
         ("344", ""),
         ("0344", ""),
+        ("001234", "001234"),  # an order's number, as it is printed
+        ("0012345", "12345"),
         ("000922", "000922"),  # an order's number, as it is printed: no phone of ours has three zeros in front
         ("#922333", ""),
         ("A-92233", ""),

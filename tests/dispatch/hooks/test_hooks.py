@@ -201,6 +201,23 @@ def test_one_that_takes_nothing_for_days_is_switched_off_and_can_be_caught_up(re
     assert Delivery.objects.get().state == "sent"
 
 
+def test_what_a_receiver_never_takes_can_be_passed_over(receiver, place, client):
+    """Its order is kept, so that one refused for good would hold all that come after it."""
+    made = hook(receiver)
+    receiver.said = [422, 200]
+    noted(place, 2)
+    drain()
+    client.force_login(place.admin)
+    stuck = Delivery.objects.order_by("pk").first()
+    url = reverse("admin:dispatch_delivery_changelist")
+    page = client.post(url, {"action": "over", "_selected_action": [stuck.pk]}, follow=True)
+    assert "1 delivery is passed over" in page.content.decode()
+    made.refresh_from_db()
+    assert made.rests_until is None
+    drain()
+    assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["failed", "sent", "sent"]
+
+
 @pytest.mark.parametrize("who", ["dispatcher", "clerk", "manager"])
 def test_only_who_looks_after_all_outlets_sees_addresses_and_secrets(place, client, who):
     client.force_login(getattr(place, who))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from customers.money import say
-from dispatch.models import Bill, KpiMail, Payment, State
+from dispatch.models import AuditEntry, Bill, KpiMail, Payment, State
 from dispatch.reports.kpi import counting
 from dispatch.reports.kpi.behind import BEHIND
 from dispatch.reports.kpi.figures import FIGURES
@@ -111,7 +111,7 @@ def test_a_list_says_its_figure_why_and_by_how_much(desk, place):
     assert [row.beside for row in page.context["rows"]] == ["A part was missing"]
     assert {row.technician for row in page.context["rows"]} <= {place.technician, place.other}
     checks = desk.get(reverse("trend_orders", args=["checks"]), {"period": "week", "side": "missed"}).context
-    assert checks["head"] == "Left out"
+    assert checks["head"] == "Steps left out"
     late = desk.get(reverse("trend_orders", args=["on-time"]), {"period": "week"}).context
     assert late["rows"] and {row.beside for row in late["rows"]} == {"in time"}
     done = desk.get(reverse("trend_orders", args=["done"]), {"period": "week"}).context["rows"]
@@ -137,6 +137,7 @@ def test_a_list_goes_into_a_sheet(desk):
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[1][-1] == "Why not" and rows[2][-1] == "A part was missing" and len(rows) == 4
     assert desk.get(reverse("trend_orders_sheet", args=["first-fix", "exe"])).status_code == 404
+    assert AuditEntry.objects.get().what["rows"] == 2  # customers' names left the house: that is written down
 
 
 def test_who_is_called_what_they_are_called_where_nobody_missed(desk, place):
@@ -154,6 +155,10 @@ def test_every_list_opens_or_is_no_page(desk, code):
     for side in ("", "missed"):
         answer = desk.get(reverse("trend_orders", args=[code]), {"period": "week", "side": side})
         assert answer.status_code == (404 if code.startswith("utilisation") else 200)
+    for odd in ("²", "9" * 30, "-1", ""):
+        for by in ("technician", "fault", "part"):
+            asked = {"period": "week", "by": by, "key": odd}
+            assert desk.get(reverse("trend_orders", args=[code]), asked).status_code in (200, 404)
     for who in ({"by": "technician", "key": "x\x00"}, {"by": "nothing", "key": "1"}):
         assert desk.get(reverse("trend_orders", args=[code]), who).status_code == 404
 

@@ -13,6 +13,7 @@ from technicians.models import Role
 from tests.dispatch.notices.test_send import run
 from tests.factories import STARTS, do, fresh, order_in
 from web.portal import path, story
+from web.portal.facts import Facts
 from web.shared.story import story as history
 from web.shared.wishes import wished
 
@@ -100,6 +101,9 @@ def test_the_desk_says_it_for_who_is_on_the_phone_and_only_of_what_was_agreed(pl
         do(order, "ask_other_time", place.agent, now, {"wish": "after 7"})
     assert [(lack.rule, lack.code) for lack in refusal.value.lacks] == [("H-C2", "not_agreed")]
     assert order.standing_visit().at_risk is False
+    later = order.standing_visit().starts_at  # nobody answers, and it is time to leave for what was agreed: call again
+    order = do(order, "log_no_answer", place.technician.user, later)
+    assert (order.next_action, order.retry_at) == (NextAction.CONTACT, later + timedelta(minutes=20))
     timers = order.timers.filter(state="pending").values_list("kind", flat=True)
     assert not {"leave_by", "re_estimate", "late_call"} & set(timers)  # nobody is sent after a time that is no more
 
@@ -112,8 +116,25 @@ def test_a_wish_reads_the_same_wherever_it_stands(place):
     with timezone.override(zone), translation.override("en"):
         local = STARTS.astimezone(zone)
         assert wished(fresh(order)) == f"{local:%m-%d %H:%M}–{ends.astimezone(zone):%H:%M} · after 6"
+        first = f"{local:%m-%d %H:%M}–{ends.astimezone(zone):%H:%M}"
+        ServiceOrder.objects.filter(pk=order.pk).update(wish=f"{first}; 11-30 08:00–12:00 after 6")
+        assert wished(fresh(order)) == f"{first}; 11-30 08:00–12:00 after 6"  # its times stand in it already
         ServiceOrder.objects.filter(pk=order.pk).update(wish="11-30 08:00–12:00 after 6")
-        assert wished(fresh(order)) == "11-30 08:00–12:00 after 6"  # its times stand in it already
+        assert wished(fresh(order)) == f"{first} · after 6"  # the desk has put the times right since
+        ServiceOrder.objects.filter(pk=order.pk).update(wish_to=ends + timedelta(days=2), wish="")
+        last = (ends + timedelta(days=2)).astimezone(zone)
+        assert wished(fresh(order)) == f"{local:%m-%d %H:%M}–{last:%m-%d %H:%M}"  # over several days
+
+
+def test_a_new_time_is_not_told_as_the_old_one(place):
+    """After the wish somebody else is assigned with another time: that one is asked about, not said to be off."""
+    order, now = order_in(State.CONTACTED, place)
+    order = do(order, "ask_other_time", place.agent, now, {"wish": "after 6"})
+    assert Facts(fresh(order), now).asks_other_time
+    order = do(order, "hand_back", place.technician.user, now, {"reason": "too far"})
+    starts = now + timedelta(hours=30)
+    order = do(order, "assign", place.dispatcher, now, {"technician": place.other.pk, "starts_at": starts.isoformat()})
+    assert fresh(order).standing_visit().starts_at == starts and not Facts(fresh(order), now).asks_other_time
 
 
 def test_an_address_is_put_right_for_the_order_whose_link_it_is(place, monkeypatch):

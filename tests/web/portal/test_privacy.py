@@ -18,6 +18,7 @@ from dispatch.models import (
     Bill,
     Consent,
     Film,
+    KeptAct,
     Link,
     Notice,
     OrderPhoto,
@@ -192,6 +193,28 @@ def test_deleted_are_their_words_and_pictures_too(done):
     assert set(Bill.objects.values_list("invoice_to", "invoice_tax_no")) <= {(NOBODY, "")}
     assert not OrderPhoto.objects.exists() and not Film.objects.exists()
     assert not any(file.exists() for file in files)
+
+
+def test_deleted_is_what_others_were_told_of_them_and_what_was_still_to_go(done, place):
+    """Staff's alarms hold the address, codes the number, a refused act what was typed at the door; nothing is sent."""
+    order, now = done
+    told = {"created_at": now, "next_try_at": now, "to": "desk", "body": "Alarm at 8 Renai Road", "facts": {"a": "8"}}
+    Notice.objects.create(key="staff", event="alarm", order=order, state="sent", sent_at=now, **told)
+    told |= {"to": order.customer.phone, "body": "123456"}
+    Notice.objects.create(key="code", event="code", state="sent", sent_at=now, **told)
+    Notice.objects.create(key="again", event="cancelled", order=order, customer=order.customer, tries=1, **told)
+    told |= {"to": "+886900000000"}
+    other = Notice.objects.create(key="theirs", event="code", state="sent", sent_at=now, **told)
+    kept = {"key": "k" * 20, "verb": "arrive", "refused_at": now, "code": "guards_unmet", "title": "Not yet"}
+    KeptAct.objects.create(actor=place.technician.user, order=order, values={"name": "王小明"}, detail="王", **kept)
+    assert privacy.erase(Customer.objects.all(), LATER).bound == []
+    mine = Notice.objects.exclude(pk=other.pk)
+    assert {(row.to, row.body, str(row.facts)) for row in mine} == {(NOBODY, "", "{}")}
+    assert Notice.objects.get(key="again").state == "dropped" and not mine.filter(call_due_at__isnull=False).exists()
+    other.refresh_from_db()
+    assert other.to == "+886900000000"
+    act = KeptAct.objects.get()
+    assert (act.values, act.detail, act.lacks) == ({}, "", [])
 
 
 def test_after_deleting_one_is_signed_out(done, monkeypatch):
