@@ -134,6 +134,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "trends": frozenset({M, X}),
     "trends_export": frozenset({M, X}),
     "trend_orders": frozenset({M, X}),
+    "behind_technician": frozenset({M, X}),
     "trend_orders_sheet": frozenset({M, X}),
     "health": frozenset({M, X}),
     "audit": frozenset({M, X}),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from customers.models import Brand, ProductModel, WarrantyPolicy
 from dispatch.admin.prices import PriceListForm
-from dispatch.models import DecisionStage, LabourPrice, PartPrice, PriceList, WarrantyDecision
+from dispatch.models import DecisionStage, LabourPrice, PartPrice, PriceList, ServiceLevel, WarrantyDecision
 from technicians.models import Balance, Checklist, Move, MoveKind, Part, PriceTable, Warehouse
 from tests import factories
 
@@ -56,6 +56,44 @@ def test_next_version_begins_tomorrow_and_takes_the_prices_along(place):
     assert (new.version, new.call_out) == (2, 30_000)
     assert new.labour.get().amount == 50_000 and new.parts.get().amount == 120_000
     assert old.labour.count() == old.parts.count() == 1
+
+
+def test_when_the_newest_version_goes_the_one_before_holds_again(place):
+    """No day is left without prices because somebody thought better of the next version (H-G1)."""
+    old = make_list(call_out=30_000)
+    place.admin.outlet = None
+    place.admin.save()
+    make_next(PriceList, old, place.admin)
+    new = PriceList.objects.get(version=2)
+    answer = signed_in(place.admin).post(url(PriceList, "delete", new.pk), {"post": "yes"}, follow=True)
+    assert "holds again, until a later one is made" in answer.content.decode()
+    assert PriceList.objects.get().valid_to is None
+    make_next(PriceList, PriceList.objects.get(), place.admin)
+    new = PriceList.objects.get(version=2)
+    signed_in(place.admin).post(
+        url(PriceList, "changelist"), {"action": "delete_selected", "_selected_action": [new.pk], "post": "yes"}
+    )
+    assert PriceList.objects.get().valid_to is None
+
+
+def test_a_service_level_is_not_changed_for_days_that_are_over(place):
+    place.admin.outlet = None
+    place.admin.save()
+    desk, today = signed_in(place.admin), timezone.localdate(timezone=place.outlet.tz)
+    sent = {"priority": 1, "version": 1, "contact_minutes": 20, "finish_hours": 12, "valid_from": today}
+    answer = desk.post(url(ServiceLevel, "add"), sent)
+    assert "It begins tomorrow or later" in answer.content.decode() and not ServiceLevel.objects.exists()
+    assert desk.post(url(ServiceLevel, "add"), sent | {"valid_from": today + timedelta(2)}).status_code == 302
+    level = ServiceLevel.objects.get()
+    assert "contact_minutes" in desk.get(url(ServiceLevel, "change", level.pk)).context["adminform"].form.fields
+    ServiceLevel.objects.update(valid_from=today - timedelta(9))
+    form = desk.get(url(ServiceLevel, "change", level.pk)).context["adminform"].form
+    assert set(form.fields) == {"valid_to"}
+    answer = desk.post(url(ServiceLevel, "change", level.pk), {"valid_to": today - timedelta(1)})
+    assert "It ends today or later" in answer.content.decode()
+    assert desk.post(url(ServiceLevel, "change", level.pk), {"valid_to": today}).status_code == 302
+    odd = sent | {"version": 2, "valid_from": today + timedelta(2), "contact_minutes": 0}
+    assert "greater than or equal to 1" in desk.post(url(ServiceLevel, "add"), odd).content.decode()
 
 
 def test_policy_that_was_decided_under_only_ends(place):

@@ -88,6 +88,25 @@ class VersionedAdmin(RoleAdmin):
         """What was decided under a version keeps it."""
         return super().has_delete_permission(request, obj) and (obj is None or not self.used(obj))
 
+    def delete_model(self, request, obj) -> None:
+        """Delete a version; the one before it holds again for its days, so that no day is left without one."""
+        same = next(one.fields[:-1] for one in self.opts.constraints if one.name.endswith("_version_once"))
+        series = self.model.objects.filter(**{name: getattr(obj, name) for name in same})
+        before = series.filter(valid_to=obj.valid_from - timedelta(days=1)).first()
+        end = obj.valid_to
+        super().delete_model(request, obj)
+        if before is not None:
+            before.valid_to = end
+            before.save(update_fields=["valid_to"])
+            until = end.isoformat() if end else _("a later one is made")
+            said = _("%(version)s holds again, until %(until)s.") % {"version": before, "until": until}
+            self.message_user(request, said, messages.WARNING)
+
+    def delete_queryset(self, request, queryset) -> None:
+        """Delete several, the last first."""
+        for row in queryset.order_by("-valid_from"):
+            self.delete_model(request, row)
+
     @admin.action(description=_("Make the next version, from tomorrow"), permissions=["change"])
     def new_version(self, request, queryset):
         """Copy the versions that run on, end them today, and let the copies begin tomorrow."""

@@ -1,12 +1,15 @@
-"""What the trade knows and has decided: faults, callback policies."""
+"""What the trade knows and has decided: faults, service levels, callback policies."""
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from customers.admin import NAMES, NamedAdmin, RoleAdmin, SheetAdmin, by_code, many_by, sheet_of
+from customers.admin import NAMES, NamedAdmin, RoleAdmin, SheetAdmin, VersionedAdmin, by_code, many_by, sheet_of
 from customers.models import Category
-from dispatch.models import CallbackPolicy, Fault, StandardText
+from dispatch.models import CallbackPolicy, Fault, ServiceLevel, StandardText
 from technicians.models import Part, Skill
 
 FAULT = (
@@ -47,6 +50,33 @@ class FaultAdmin(NamedAdmin):
             usual_parts=many_by("usual_parts", Part),
         )
     ]
+
+
+class ServiceLevelForm(forms.ModelForm):
+    """A promise is not changed for days that are over: what was counted under it stays (H-N2)."""
+
+    def clean(self) -> dict:
+        """Refuse a version that begins, or ends, before today."""
+        data, today = super().clean(), timezone.localdate()
+        if "valid_from" in self.changed_data and data.get("valid_from") and data["valid_from"] <= today:
+            self.add_error("valid_from", _("It begins tomorrow or later: orders of before keep their promise."))
+        if "valid_to" in self.changed_data and data.get("valid_to") and data["valid_to"] < today:
+            self.add_error("valid_to", _("It ends today or later: orders of before keep their promise."))
+        return data
+
+
+@admin.register(ServiceLevel)
+class ServiceLevelAdmin(VersionedAdmin):
+    """How soon customers are spoken to and the work is done, by priority, in versions."""
+
+    form = ServiceLevelForm
+    list_display = ("priority", "version", "contact_minutes", "finish_hours", "valid_from", "valid_to")
+    list_display_links = ("priority",)
+    list_filter = ("priority",)
+
+    def used(self, row: ServiceLevel) -> bool:
+        """True once it has begun: orders are held to it."""
+        return row.valid_from <= timezone.localdate()
 
 
 @admin.register(CallbackPolicy)

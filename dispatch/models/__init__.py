@@ -12,6 +12,7 @@ from dispatch.models.film import Film
 from dispatch.models.hook import Delivery, Webhook
 from dispatch.models.kept import KeptAct
 from dispatch.models.kpi import KpiDay, KpiMail, KpiMonth, KpiStale
+from dispatch.models.level import ServiceLevel
 from dispatch.models.link import Link
 from dispatch.models.money import (
     Consent,
@@ -134,6 +135,7 @@ __all__ = [
     "Reservation",
     "Series",
     "ServiceKind",
+    "ServiceLevel",
     "ServiceOrder",
     "Stage",
     "StandardText",

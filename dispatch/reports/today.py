@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dispatch.models import FINISHED, OPEN, Callback, OrderEvent, Repair, ServiceOrder, State, Timer, Visit, VisitStatus
@@ -227,8 +227,7 @@ def _technicians(user: User, day: Day) -> list[TechnicianDay]:
     """One row for each technician who works or still holds something."""
     mine = Technician.objects.for_user(user)
     held = _count(ServiceOrder.objects.for_user(user).unfinished().filter(technician__isnull=False), "technician")
-    done = Visit.objects.for_user(user).filter(status=VisitStatus.DONE, left_at__gte=day.start, left_at__lt=day.end)
-    finished = _count(done, "technician")
+    finished = _count(done_visits(user, day), "technician")
     arrivals, late = _arrivals(user, day)
     return [
         TechnicianDay(t, held.get(t.pk, 0), finished.get(t.pk, 0), late.get(t.user_id, 0), arrivals.get(t.user_id, 0))
@@ -237,13 +236,21 @@ def _technicians(user: User, day: Day) -> list[TechnicianDay]:
     ]
 
 
+def done_visits(user: User, day: Day) -> QuerySet[Visit]:
+    """Return the visits that ended on a day."""
+    return Visit.objects.for_user(user).filter(status=VisitStatus.DONE, left_at__gte=day.start, left_at__lt=day.end)
+
+
+def arrivals_on(user: User, day: Day) -> QuerySet[OrderEvent]:
+    """Return the arrivals of a day, from the log."""
+    came = OrderEvent.objects.filter(action="arrive", at__gte=day.start, at__lt=day.end)
+    return came if user.sees_everything else came.filter(order__outlet_id=user.outlet_id)
+
+
 def _arrivals(user: User, day: Day) -> tuple[dict[int, int], dict[int, int]]:
     """Arrivals today by person, from the log: whoever has the order now, the one who came was late."""
-    came = OrderEvent.objects.filter(action="arrive", at__gte=day.start, at__lt=day.end)
-    if not user.sees_everything:
-        came = came.filter(order__outlet_id=user.outlet_id)
     late = Count("pk", filter=Q(payload__lateness__in=LATE_CLASSES))
-    rows = list(came.order_by().values_list("actor_id").annotate(all=Count("pk"), late=late))
+    rows = list(arrivals_on(user, day).order_by().values_list("actor_id").annotate(all=Count("pk"), late=late))
     return {who: count for who, count, _late in rows}, {who: count for who, _count, count in rows}
 
 

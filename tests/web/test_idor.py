@@ -54,6 +54,7 @@ NOBODYS = {
     "stock_do": "the name of an act; its warehouse is in the form",
     "behind": "a figure of one's own outlet",
     "trend_orders": "a figure of one's own outlet",
+    "trend_orders_sheet": "a figure of one's own outlet",
     "trends_export": "a kind of file",
     "audit_export": "a kind of file",
     "portal_request_step": "a step of one's own request",
@@ -125,7 +126,7 @@ def row_of(name: str, rows: SimpleNamespace):
         "export": rows.export, "book": rows.book, "settle_book": rows.book, "field_settle_do": rows.book,
         "settle_day": rows.outlet_day, "settle_case": rows.case, "requisition": rows.requisition,
         "customer": rows.order.customer, "appliance": rows.order.appliance, "technician": rows.technician,
-        "board_absence": rows.technician, "board_sheet": rows.technician, "portal_request_picture": rows.photo.photo,
+        "board_absence": rows.technician, "behind_technician": rows.technician, "board_sheet": rows.technician, "portal_request_picture": rows.photo.photo,
     }.items():  # fmt: skip
         if after.startswith(start):
             return row.pk
@@ -137,7 +138,7 @@ def arguments(name: str, rows: SimpleNamespace) -> dict:
     known = {
         "photo": rows.photo.pk, "film": rows.film.pk, "verb": "add_note", "action": "add_note", "what": "take",
         "code": rows.warehouse.code, "key": rows.kept.key if name == "field_app_settle" else rows.token.token_key,
-        "form": "csv",
+        "form": "csv", "figure": "done",
     }  # fmt: skip
     return {one: row_of(name, rows) if one == "pk" else known[one] for one in ADDRESSES[name]}
 

@@ -21,7 +21,7 @@ from customers import money
 from dispatch.actions import settling
 from dispatch.actions.settling import Counted
 from dispatch.actions.settling.counting import people_of
-from dispatch.models import BookEntry, BookLine, CaseState, DayBook, Discrepancy, OutletDay
+from dispatch.models import BookEntry, BookLine, CaseState, DayBook, Discrepancy, OutletDay, Payment
 from technicians.models import Outlet
 from web.shared.stocking import attempt, zone_of
 from web.shared.values import Unclear, parse_money
@@ -44,6 +44,7 @@ class Shown:
     line: BookLine
     typed: str = ""
     wrong: str = ""
+    payments: list[tuple[Payment, str]] = field(default_factory=list)  # that it is made of, each said
 
     @property
     def expected(self) -> str:
@@ -72,6 +73,17 @@ def shown(line: BookLine) -> Shown:
     if line.counted is None:
         return Shown(line)
     return Shown(line, money.plain(line.counted, line.currency) if line.currency else str(line.counted))
+
+
+def with_payments(lines: list[Shown]) -> list[Shown]:
+    """Say of which payments each line of money is made, so that what is missing can be found; one statement."""
+    numbers = {pk for one in lines if one.line.is_money for pk in one.line.source}
+    rows = Payment.objects.select_related("bill__order").in_bulk(numbers) if numbers else {}
+    for one in lines:
+        if one.line.is_money:
+            found = sorted((rows[pk] for pk in one.line.source if pk in rows), key=lambda row: (row.at, row.pk))
+            one.payments = [(row, said(row.amount, one.line)) for row in found]
+    return lines
 
 
 @dataclass
@@ -118,13 +130,15 @@ def outlet_and_day(request: HttpRequest, now: datetime) -> tuple[Outlet | None, 
     outlet = get_object_or_404(outlets, code=code) if code else request.user.outlet
     if outlet is None and outlets.count() == 1:
         outlet = outlets.get()
+    today = now.astimezone(outlet.tz if outlet else zone_of(request)).date()
     text = request.GET.get("day", "")
     try:
-        day = parse_date(text) if text else now.astimezone(outlet.tz if outlet else zone_of(request)).date()
+        day = parse_date(text) if text else today
     except ValueError:
         day = None
-    if day is None or not 2000 <= day.year <= 2099:
-        raise Http404
+    if day is None or not 2000 <= day.year <= 2099 or day > today:
+        messages.warning(request, _("There are no books of such a day. Shown are today's."))
+        day = today
     return outlet, day
 
 
@@ -197,7 +211,7 @@ def book(request: HttpRequest, pk: int, refusals: list[dict] | None = None, line
     rows = DayBook.objects.for_user(request.user).select_related("outlet", "technician__user", "clerk", "confirmed_by")
     found = get_object_or_404(rows, pk=pk)
     rows = found.lines.select_related("order", "owner")
-    lines = lines or [shown(line) for line in rows]
+    lines = with_payments(lines or [shown(line) for line in rows])
     lines.sort(key=lambda one: (not one.line.is_money, one.line.by_doorstep and not one.line.differs, one.line.pk))
     context = {
         "now": timezone.now(),

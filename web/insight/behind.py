@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.models import FINISHED, Callback, ServiceOrder, State, Visit
 from dispatch.reports import today as report
+from technicians.models import Technician, User
 
 
 def _orders(narrow: Callable) -> Callable:
@@ -36,6 +37,22 @@ def _finished(state: State) -> Callable:
     return _orders(lambda orders, now, day: report.finished_on(orders, day).filter(state=state))
 
 
+def done_by(user: User, day: report.Day, technician: Technician) -> QuerySet:
+    """Return the orders whose visit a technician ended on a day."""
+    return report.done_visits(user, day).filter(technician=technician).order_by().values("order_id")
+
+
+def late_by(user: User, day: report.Day, technician: Technician) -> QuerySet:
+    """Return the orders that a technician came to late on a day, whoever has them now."""
+    came = report.arrivals_on(user, day).filter(actor=technician.user_id, payload__lateness__in=report.LATE_CLASSES)
+    return came.order_by().values("order_id")
+
+
+# code → (name, (user, day, technician) → ids of orders)
+OF_TECHNICIAN: dict[str, tuple[object, Callable]] = {
+    "done": (_("Visits done today"), done_by),
+    "late": (_("Late arrivals today"), late_by),
+}
 # code → (name, (user, now, day) → ids of orders)
 BEHIND: dict[str, tuple[object, Callable]] = {
     "overdue": (_("Overdue"), _orders(lambda orders, now, day: report.overdue(orders, now))),

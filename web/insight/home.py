@@ -53,8 +53,8 @@ def groups() -> list[Group]:
         Group(
             "policies", _("Policies and thresholds"), _("What is promised, decided and asked for"),
             (
-                "customers.WarrantyPolicy", "dispatch.CallbackPolicy", "dispatch.Fault", "dispatch.StandardText",
-                "technicians.Checklist", "technicians.ChecklistItem",
+                "customers.WarrantyPolicy", "dispatch.ServiceLevel", "dispatch.CallbackPolicy", "dispatch.Fault",
+                "dispatch.StandardText", "technicians.Checklist", "technicians.ChecklistItem",
             ),
         ),
         Group(

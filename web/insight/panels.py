@@ -222,7 +222,7 @@ def _causes(asked: Asked) -> Table:
             rows.append((name, [Cell(saying.number(count), count, url=link), share, Cell(saying.number(was), was)]))
     rows.sort(key=lambda row: -row[1][0].plain)
     head = [_("Not fixed"), _("Share"), _("Before")]
-    return Table("why-cause", _("By cause"), head, rows, first=_("Cause"), empty=ALL_WELL)
+    return Table("why-cause", _("By cause"), head, rows, first=_("Why not"), empty=ALL_WELL)
 
 
 def _percent(part: int, whole: int) -> Cell:

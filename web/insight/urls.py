@@ -8,6 +8,7 @@ from web.insight.health import page as health
 urlpatterns = [
     path("", views.today, name="today"),
     path("orders/<slug:figure>/", views.behind, name="behind"),
+    path("technicians/<int:pk>/<slug:figure>/", views.behind_technician, name="behind_technician"),
     path("mail/", daily_page.daily_mail, name="daily_mail"),
     path("audit/", audit.audit, name="audit"),
     path("audit/doorstep-audit.<slug:form>", audit_sheet.audit_export, name="audit_export"),

@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.models import FINISHED, ServiceOrder
+from dispatch.models import FINISHED, CaseState, Discrepancy, OutletDay, ServiceOrder
 from dispatch.reports import today as report
+from technicians.models import Technician
 from web.insight.asked import asked
-from web.insight.behind import BEHIND
+from web.insight.behind import BEHIND, OF_TECHNICIAN
 
 PER_PAGE = 50
 
@@ -37,7 +38,8 @@ def today(request: HttpRequest) -> HttpResponse:
         ],
         "escalated_url": queue(escalation="any"),
         "finished": FINISHED,
-        "health": report.health(now),
+        "days_waiting": OutletDay.objects.for_user(request.user).filter(closed_at__lte=now, accepted_at=None).count(),
+        "cases_open": Discrepancy.objects.for_user(request.user).filter(state=CaseState.OPEN).count(),
     }
     return render(request, "insight/today.html", context)
 
@@ -55,6 +57,19 @@ def behind(request: HttpRequest, figure: str) -> HttpResponse:
         orders = orders.filter(**{name: one}) if one is not None else orders
     page = Paginator(orders.order_by("next_due_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "insight/behind.html", {"now": now, "label": label, "page": page})
+
+
+def behind_technician(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
+    """List the orders that a figure of a technician's day counts."""
+    technician = get_object_or_404(Technician.objects.for_user(request.user), pk=pk)
+    if figure not in OF_TECHNICIAN:
+        raise Http404
+    now = timezone.now()
+    label, found = OF_TECHNICIAN[figure]
+    wanted = found(request.user, report.Day.of(now, zone_of(request)), technician)
+    orders = ServiceOrder.objects.for_user(request.user).filter(pk__in=wanted).with_rows().order_by("next_due_at", "pk")
+    page = Paginator(orders, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "insight/behind.html", {"now": now, "label": f"{technician}: {label}", "page": page})
 
 
 def queue(**wanted) -> str:

@@ -107,14 +107,14 @@ SATISFIED = Figure(
 )  # fmt: skip
 CONTACT = Figure(
     "contact", _("Called in time"), SHARE, ("orders.contact_in_time",), ("orders.contacted",),
-    _("Customers spoken to within 30 min (urgent), 1 h (high), 2 h (normal) or 4 h (low) of the order"),
+    _("Customers spoken to within the service level of the order's priority: 30 min, 1, 2 or 4 h where none is set"),
     _("Orders whose customer was spoken to for the first time"),
     _("Orders whose customer nobody has spoken to yet: they show as overdue"),
     _("On the day of the first conversation; calls nobody answered do not count (H-C1)."),
 )  # fmt: skip
 FINISHED = Figure(
     "finish", _("Done in time"), SHARE, ("orders.finish_in_time",), ("orders.finished",),
-    _("Orders done within 24 h (urgent), 48 h (high), 72 h (normal) or 120 h (low)"),
+    _("Orders done within the service level of their priority: 24, 48, 72 or 120 h where none is set"),
     _("Orders whose work was completed"),
     _("Settled by phone, cancelled, refused; the time the customer asked for or took is not counted"),
     _("From the opening to the last completed visit or handing over, without the waits for the customer."),

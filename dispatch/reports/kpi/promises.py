@@ -1,4 +1,4 @@
-"""What the company sets itself: by priority, how soon a customer is called and the work is done; how long it holds."""
+"""What the company sets itself where no service level says otherwise; how long a repair is to hold."""
 
 from __future__ import annotations
 

@@ -186,10 +186,14 @@ WITH told AS (
 ), each AS (
     SELECT o.id, o.opened_at, o.priority, told.contacted, told.done,
         coalesce(told.customer, 0)::bigint AS customer, coalesce(told.parts, 0)::bigint AS parts,
-        ({CONTACT_WITHIN})[o.priority] AS contact_limit, ({FINISH_WITHIN})[o.priority] AS finish_limit,
+        coalesce(l.contact_minutes * 60, ({CONTACT_WITHIN})[o.priority]) AS contact_limit,
+        coalesce(l.finish_hours * 3600, ({FINISH_WITHIN})[o.priority]) AS finish_limit,
         extract(epoch FROM told.contacted - o.opened_at)::bigint AS contact_s,
         extract(epoch FROM told.done - o.opened_at)::bigint AS finish_s
-    FROM dispatch_serviceorder o LEFT JOIN waited told ON told.order_id = o.id
+    FROM dispatch_serviceorder o JOIN technicians_outlet t ON t.id = o.outlet_id
+    LEFT JOIN waited told ON told.order_id = o.id
+    LEFT JOIN dispatch_servicelevel l ON l.priority = o.priority
+        AND (o.opened_at AT TIME ZONE t.zone)::date BETWEEN l.valid_from AND coalesce(l.valid_to, 'infinity')
     WHERE true {{only:o.id}}
 )
 SELECT id AS order_id, NULL::bigint AS technician, opened_at AS at, priority, 1 AS opened, 0 AS contacted,

@@ -174,6 +174,10 @@ add(
     way="outlet",
 )  # fmt: skip
 add(
+    "service_levels", _("Service levels"), "dispatch.ServiceLevel",
+    "priority version valid_from valid_to contact_minutes finish_hours",
+)  # fmt: skip
+add(
     "callback_policies", _("Callback policies"), "dispatch.CallbackPolicy",
     "kind delay_minutes role max_attempts retry_minutes",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from customers.models import Brand
-from dispatch.models import Fault, Loan, ServiceOrder, State
+from dispatch.models import Fault, Loan, ServiceLevel, ServiceOrder, State
 from dispatch.reports.kpi import counting
 from dispatch.reports.kpi.figures import FIGURES
 from dispatch.reports.kpi.period import Period
@@ -214,6 +214,25 @@ def test_h_c1_called_in_time_by_priority(place):
     found = figures()
     assert found["contact"] == (2, 3)
     assert found["time-contact"] == ((15 + 31 + 31) * 60, 3)
+
+
+def test_an_order_is_held_to_the_service_level_of_the_day_it_was_opened(place):
+    """From Monday to Wednesday an hour is promised, from Thursday on half a day; before and after, what is usual."""
+    levels = {"priority": 3, "finish_hours": 3}
+    monday = NOW.date()
+    ServiceLevel.objects.create(
+        version=1, valid_from=monday, valid_to=monday + 2 * DAY, contact_minutes=60, **levels
+    )
+    ServiceLevel.objects.create(version=2, valid_from=monday + 3 * DAY, contact_minutes=720, **levels)
+    for days in (-7, 0, 3):
+        order = factories.make_order(place, NOW + days * DAY, phone=f"0912 345 {days + 700}")
+        do(order, "assign", place.dispatcher, NOW + days * DAY, {"technician": place.technician.pk})
+        do(order, "accept", place.technician.user, NOW + days * DAY)
+        at = NOW + days * DAY + 90 * MINUTE
+        raw = {"confirmed": CONFIRMED, "starts_at": (at + 3 * HOUR).isoformat()}
+        do(order, "contact", place.technician.user, at, raw)
+    spans = [figures(NOW + days * DAY, NOW + days * DAY)["contact"] for days in (-7, 0, 3)]
+    assert spans == [(1, 1), (0, 1), (1, 1)]
 
 
 def test_times_keep_the_waits_apart(place):

@@ -14,7 +14,7 @@ from dispatch.models import Callback, OrderEvent, ServiceOrder, State, Timer
 from dispatch.reports import today as report
 from tests import factories
 from tests.factories import NOW, do
-from web.insight.behind import BEHIND
+from web.insight.behind import BEHIND, OF_TECHNICIAN
 
 pytestmark = pytest.mark.django_db
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -97,7 +97,7 @@ def test_by_technician(place, evening):
     order = brought(place, State.FOLLOW_UP, 1)
     row = next(row for row in figures(place, evening).technicians if row.technician == place.technician)
     assert (row.open, row.done, row.late, row.arrivals) == (1, 1, 0, 1)
-    order = factories.make_order(place, phone="0912 345 002")
+    first, order = order, factories.make_order(place, phone="0912 345 002")
     tech = place.technician.user
     later = evening - timedelta(hours=2)
     do(order, "assign", place.dispatcher, later, {"technician": place.technician.pk, "starts_at": later.isoformat()})
@@ -108,6 +108,10 @@ def test_by_technician(place, evening):
     do(order, "arrive", tech, later + timedelta(minutes=20))
     row = next(row for row in figures(place, evening).technicians if row.technician == place.technician)
     assert (row.open, row.done, row.late, row.arrivals) == (2, 1, 1, 2)
+    day = report.Day.of(evening, place.outlet.tz)
+    lists = {name: found(place.manager, day, place.technician) for name, (_label, found) in OF_TECHNICIAN.items()}
+    assert [row["order_id"] for row in lists["done"]] == [first.pk]
+    assert [row["order_id"] for row in lists["late"]] == [order.pk]
     assert OrderEvent.objects.filter(action="arrive", payload__lateness="very_late").count() == 1
 
 
