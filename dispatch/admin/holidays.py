@@ -28,7 +28,7 @@ class HolidayAdmin(OfOutlet, RoleAdmin):
     list_select_related = ("outlet",)
     search_fields = ("name",)
     date_hierarchy = "starts_on"
-    filter_horizontal = ("on_duty",)
+    autocomplete_fields = ("on_duty",)
 
     @admin.display(description=_("outlet"), ordering="outlet")
     def for_whom(self, holiday: Holiday) -> str:
@@ -55,12 +55,6 @@ class HolidayAdmin(OfOutlet, RoleAdmin):
     @staticmethod
     def _mine(request, obj: Holiday | None) -> bool:
         return obj is None or request.user.sees_everything or obj.outlet_id == request.user.outlet_id
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Offer the technicians this person may see."""
-        if db_field.name == "on_duty":
-            kwargs["queryset"] = Technician.objects.for_user(request.user).working()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_related(self, request, form, formsets, change) -> None:
         """Save who is on duty, then write down who is away, and say how many visits stand on these days."""

@@ -126,7 +126,8 @@ def row_of(name: str, rows: SimpleNamespace):
         "export": rows.export, "book": rows.book, "settle_book": rows.book, "field_settle_do": rows.book,
         "settle_day": rows.outlet_day, "settle_case": rows.case, "requisition": rows.requisition,
         "customer": rows.order.customer, "appliance": rows.order.appliance, "technician": rows.technician,
-        "board_absence": rows.technician, "behind_technician": rows.technician, "board_sheet": rows.technician, "portal_request_picture": rows.photo.photo,
+        "board_absence": rows.technician, "board_sheet": rows.technician, "portal_request_picture": rows.photo.photo,
+        "behind_technician": rows.technician,
     }.items():  # fmt: skip
         if after.startswith(start):
             return row.pk

@@ -20,6 +20,7 @@ from dispatch.reports.kpi.behind import BEHIND
 from dispatch.reports.kpi.figures import FIGURES
 from tests import factories
 from tests.factories import NOW
+from web.field.app import me
 from web.insight import mail as mails
 from web.insight.daily import letter
 from web.insight.export import safe
@@ -131,11 +132,22 @@ def test_money_is_told_order_by_order_and_together(desk, place):
     assert page.context["told"] == say(211_000, "TWD")
 
 
+def test_the_technicians_own_page_has_the_managers_figures(desk, place, later):
+    """Nobody argues about two numbers of one name."""
+    rows = dict(desk.get(reverse("trends")).context["technicians"].rows)
+    for technician in (place.technician, place.other):
+        cells = dict(zip(("visits", "on_time"), rows[technician], strict=False)) | {"first_time": rows[technician][3]}
+        mine = me.figures(technician, later)
+        assert mine["visits"] == cells["visits"].plain > 0
+        for name in ("on_time", "first_time"):
+            assert " of ".join(str(one) for one in mine[name]) == cells[name].of
+
+
 def test_a_list_goes_into_a_sheet(desk):
     url = reverse("trend_orders_sheet", args=["first-fix", "csv"])
     answer = desk.get(url, {"period": "week", "side": "missed"})
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1][-1] == "Why not" and rows[2][-1] == "A part was missing" and len(rows) == 4  # with a title, and an empty line after
+    assert rows[1][-1] == "Why not" and rows[2][-1] == "A part was missing" and len(rows) == 4
     assert desk.get(reverse("trend_orders_sheet", args=["first-fix", "exe"])).status_code == 404
     assert AuditEntry.objects.get().what["rows"] == 1  # customers' names left the house: that is written down
 

@@ -74,7 +74,8 @@ def notices(now: datetime) -> Line:
     status = worst((row["late"] > 0 or many_fail, LOOK), (late > NOTICE_TOO_LATE, BROKEN))
     said = _("Last day: %(sent)d sent, %(failed)d not delivered. Now: %(late)d wait too long, %(held)d held") % row
     do = _("See the errors in the list; see whether a worker runs and the provider answers.") if status != OK else ""
-    return Line("notices", _("Notices"), status, said, do, reverse("admin:dispatch_notice_changelist"))
+    shown = "?state__exact=failed" if row["failed"] and not row["late"] else ""
+    return Line("notices", _("Notices"), status, said, do, reverse("admin:dispatch_notice_changelist") + shown)
 
 
 def channels(now: datetime) -> Line:
