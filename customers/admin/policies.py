@@ -82,6 +82,7 @@ class VersionedAdmin(RoleAdmin):
             for inline in inlines:
                 inline.has_add_permission = inline.has_change_permission = lambda *args: False
                 inline.has_delete_permission = lambda *args: False
+                inline.max_num = 0  # nor is a row offered to be added
         return inlines
 
     def has_delete_permission(self, request, obj=None) -> bool:

@@ -52,9 +52,8 @@ def load_people(outlet: Outlet, now: datetime) -> list[Account]:
             accounts.append(Account(username, person.name, Role.TECHNICIAN))
     _absences(outlet, now, by[0])
     year = now.astimezone(outlet.tz).year + 1
-    holiday = Holiday(outlet=outlet, name="元旦", starts_on=date(year, 1, 1), ends_on=date(year, 1, 1))
-    holiday.save()
-    keep(holiday, now)
+    new_year = {"starts_on": date(year, 1, 1), "ends_on": date(year, 1, 1)}
+    keep(Holiday.objects.update_or_create(outlet=outlet, name="元旦", defaults=new_year)[0], now)
     return accounts
 
 

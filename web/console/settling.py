@@ -26,6 +26,7 @@ from technicians.models import Outlet
 from web.shared.stocking import attempt, zone_of
 from web.shared.values import Unclear, parse_money
 
+AHEAD = 31  # days: what lies further ahead is a slip of the year
 DAYS = 14  # that the centre is shown without asking
 CASES = 60
 
@@ -136,7 +137,7 @@ def outlet_and_day(request: HttpRequest, now: datetime) -> tuple[Outlet | None, 
         day = parse_date(text) if text else today
     except ValueError:
         day = None
-    if day is None or not 2000 <= day.year <= 2099 or day > today:
+    if day is None or day.year < 2000 or day > today + timedelta(days=AHEAD):
         messages.warning(request, _("There are no books of such a day. Shown are today's."))
         day = today
     return outlet, day
