@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dispatch.models import FINISHED, OPEN, Callback, OrderEvent, Repair, ServiceOrder, State, Timer, Visit, VisitStatus
+from dispatch.models import FINISHED, OPEN, Callback, OrderEvent, Repair, ServiceOrder, State, Visit, VisitStatus
 from technicians.models import Technician, User
 
 SHOWN = 8  # escalations listed by name; the rest behind a link
@@ -256,19 +256,3 @@ def _arrivals(user: User, day: Day) -> tuple[dict[int, int], dict[int, int]]:
 
 def _count(rows, by: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(f"{by}_id").annotate(Count("pk")))
-
-
-@dataclass(frozen=True)
-class Health:
-    """Whether the clock keeps up: timers pending, and the due time of the oldest one past due (None: none)."""
-
-    pending: int
-    oldest_overdue: datetime | None
-
-
-def health(now: datetime) -> Health:
-    """Return how the timers are, in one query over the pending ones."""
-    row = Timer.objects.filter(state=Timer.PENDING).aggregate(
-        pending=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lt=now))
-    )
-    return Health(row["pending"], row["oldest"])

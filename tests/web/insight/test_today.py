@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dispatch.models import Callback, OrderEvent, ServiceOrder, State, Timer
+from dispatch.models import Callback, OrderEvent, ServiceOrder, State
 from dispatch.reports import today as report
 from tests import factories
 from tests.factories import NOW, do
@@ -214,14 +214,6 @@ def test_the_day_is_the_outlets_own():
     day = report.Day.of(datetime(2026, 11, 30, 16, 30, tzinfo=UTC), TAIPEI)
     assert day.start.astimezone(UTC) == datetime(2026, 11, 30, 16, tzinfo=UTC)
 
-
-def test_the_clock_is_watched(place, evening):
-    assert report.health(evening) == report.Health(0, None)
-    brought(place, State.CONTACTED, 1)
-    oldest = Timer.objects.filter(state="pending").order_by("due_at").first()
-    found = report.health(evening)
-    assert found.pending == Timer.objects.filter(state="pending").count() > 0
-    assert found.oldest_overdue == oldest.due_at
 
 
 def test_as_many_queries_for_thirty_orders_as_for_one(place, desk, evening):
